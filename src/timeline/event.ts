@@ -1,0 +1,158 @@
+import type { StepResult } from "../runbook/model.ts";
+import type { StreamDefinition } from "../workload/ledger-entry.ts";
+import type { Instant } from "./clock.ts";
+
+export type Phase =
+  | "topology"
+  | "baseline"
+  | "fault"
+  | "runbook"
+  | "observation"
+  | "aftershock"
+  | "collection"
+  | "cleanup";
+
+/** What a node says of itself when asked directly. */
+export interface NodeState {
+  readonly node: string;
+  readonly reachable: boolean;
+  readonly role?: "primary" | "replica";
+  /** A write was committed on it just now. */
+  readonly writable?: boolean;
+  /** PostgreSQL: WAL timeline. */
+  readonly timeline?: number;
+  /** PostgreSQL: system identifier; Redis: run_id. */
+  readonly identity?: string;
+  readonly version?: string;
+  /** Replica: connected to its primary and caught up to `lagBytes`. */
+  readonly replication?: { readonly streaming: boolean; readonly synced: boolean; readonly lagBytes?: number };
+  /** Why it is not reachable or not writable. */
+  readonly detail?: string;
+}
+
+/** One document objective with where it stands. */
+export interface ObjectiveSource {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface Objectives {
+  /** Seconds, exclusive: `< 15 minutes` is met below 900. */
+  readonly rtoSeconds?: number;
+  readonly rpoSeconds?: number;
+  /** Percent of uptime. */
+  readonly availabilityPercent?: number;
+  readonly sources: { readonly rto?: ObjectiveSource; readonly rpo?: ObjectiveSource; readonly availability?: ObjectiveSource };
+}
+
+/** A delay that the document implies and a run does not wait out. */
+export interface DocumentedDelay {
+  readonly name: string;
+  readonly seconds: number;
+  readonly source: ObjectiveSource;
+}
+
+/** What was there and working before the fault. */
+export interface Baseline {
+  /** By stream: acknowledged requests per second. */
+  readonly ratePerSecond: Readonly<Record<string, number>>;
+  readonly nodes: readonly NodeState[];
+  /** Rows or keys that were there before the run, by store. */
+  readonly baseData: Readonly<Record<string, number>>;
+  /** By replica: bytes behind, sampled over the baseline, with their slope in bytes per second. */
+  readonly lag: Readonly<Record<string, { readonly bytes: number; readonly slopeBytesPerSecond: number }>>;
+}
+
+/** How the outcome of a scenario's kind is judged. */
+export type ScenarioKind = "outage" | "restore" | "procedure";
+
+type EventBody =
+  | {
+      readonly kind: "run-started";
+      readonly runId: string;
+      readonly scenario: string;
+      readonly title: string;
+      readonly scenarioKind: ScenarioKind;
+      readonly system: string;
+      /** RFC 3339 UTC; the only wall time of the run. */
+      readonly wallTime: string;
+      readonly originNs: string;
+      readonly seed: string;
+      readonly objectives: Objectives;
+      readonly documentedDelays: readonly DocumentedDelay[];
+      readonly streams: readonly StreamDefinition[];
+      /** The longest of the clients' connect, statement and socket deadlines. */
+      readonly longestClientDeadlineMs: number;
+    }
+  | { readonly kind: "phase-started"; readonly phase: Phase }
+  | { readonly kind: "topology-ready"; readonly seconds: number }
+  | { readonly kind: "workload-started" }
+  | { readonly kind: "workload-stopped" }
+  | { readonly kind: "baseline-established"; readonly baseline: Baseline }
+  | { readonly kind: "baseline-failed"; readonly code: BaselineFailure; readonly detail: string }
+  | {
+      readonly kind: "fault-injected";
+      readonly fault: string;
+      readonly targets: readonly string[];
+      readonly transient: boolean;
+      /** Just before the injection call: t₀. `at` is when the call returned. */
+      readonly calledAt: Instant;
+    }
+  | { readonly kind: "fault-observed"; readonly fault: string; readonly inForce: boolean; readonly detail: string }
+  /** Read back once service had returned (`when: "recovery"`), before anything was lifted. */
+  | { readonly kind: "fault-checked"; readonly fault: string; readonly inForce: boolean; readonly detail: string }
+  | { readonly kind: "fault-lifted"; readonly fault: string }
+  | { readonly kind: "step-started"; readonly step: string; readonly title: string }
+  | { readonly kind: "step-finished"; readonly result: StepResult }
+  | { readonly kind: "runbook-finished"; readonly stoppedBy?: string }
+  | { readonly kind: "probe-changed"; readonly probe: string; readonly healthy: boolean; readonly detail: string }
+  | { readonly kind: "node-state"; readonly state: NodeState }
+  /** An application container of the run was created, started or ended. */
+  | {
+      readonly kind: "application-changed";
+      readonly service: string;
+      readonly state: "started" | "stopped";
+      readonly containerId: string;
+      /** Host part of each store URL in its environment. */
+      readonly urlHosts?: Readonly<Record<string, string>>;
+    }
+  | {
+      /** By store: where the application's running containers point, and which node answers there, when the runbook was over. */
+      readonly kind: "application-target";
+      readonly targets: readonly ApplicationTarget[];
+    }
+  | { readonly kind: "fence-refused"; readonly method: string; readonly path: string; readonly reason: string }
+  /** Service was seen to be back, or was not within the bound. */
+  | { readonly kind: "recovery-observed"; readonly recovered: boolean; readonly waitedSeconds: number }
+  | { readonly kind: "observation-ended" }
+  | { readonly kind: "aftershock-started"; readonly node: string }
+  | { readonly kind: "aftershock-ended"; readonly node: string; readonly durable: boolean; readonly detail: string }
+  | { readonly kind: "note"; readonly text: string }
+  | { readonly kind: "interrupted"; readonly signal: string }
+  | { readonly kind: "run-ended" };
+
+export type BaselineFailure =
+  | "write-rate-too-low"
+  | "replication-not-streaming"
+  | "replica-of-another-cluster"
+  | "replica-never-synced"
+  | "wrong-version"
+  | "wrong-role"
+  | "base-data-missing"
+  | "requests-failing";
+
+/** Where one application service finds a store. */
+export interface ApplicationTarget {
+  readonly service: string;
+  readonly store: "postgres" | "redis";
+  readonly host: string;
+  /** Service name of the node that answers there; undefined where nothing does. */
+  readonly node?: string;
+  readonly writable: boolean;
+}
+
+/** One event of the append-only record of a run. */
+export type TimelineEvent = { readonly seq: number; readonly at: Instant } & EventBody;
+
+export type NewTimelineEvent = EventBody;

@@ -1,0 +1,67 @@
+import type Docker from "dockerode";
+import type { Proxy } from "toxiproxy-node-client";
+import type { NodeDefinition, SystemDefinition } from "./system-definition.ts";
+
+/** A system that runs: every container, network and volume of it carries the run's labels. Disposing removes all of them. */
+export interface StartedTopology extends AsyncDisposable {
+  readonly runId: string;
+  /** Compose project name; also the prefix of every container, network and volume name of the run. */
+  readonly project: string;
+  readonly system: SystemDefinition;
+  readonly docker: Docker;
+  readonly clientsNetwork: string;
+  readonly dataNetwork: string;
+  readonly nodes: ReadonlyMap<string, StartedNode>;
+  readonly links: readonly StartedLink[];
+  readonly operator: StartedOperator;
+  /** Value of a random credential of this run. */
+  credential(name: string): string;
+  /** Every secret of the run, for redaction. */
+  readonly secrets: readonly string[];
+  /**
+   * Resolves a host name of the clients' network, as the application would, to what a client on this machine can dial. Undefined
+   * where the name does not resolve there.
+   */
+  resolve(host: string, port: number): Promise<Endpoint | undefined>;
+  /** The running container of a Compose service, asked of the engine each time; undefined when none runs. */
+  runningService(service: string): Promise<RunningService | undefined>;
+}
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface RunningService {
+  readonly containerId: string;
+  /** RFC 3339, as the engine gives it. */
+  readonly startedAt: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Published ports on loopback, by container port. */
+  readonly ports: ReadonlyMap<number, Endpoint>;
+}
+
+export interface StartedNode {
+  readonly definition: NodeDefinition;
+  readonly containerName: string;
+  readonly volumeName: string;
+  /**
+   * Loopback address of the server itself, past every link: for collecting state, never for the workload. Asked of the engine each
+   * time, for a restart changes it; undefined while the container does not run.
+   */
+  directEndpoint(): Promise<Endpoint | undefined>;
+}
+
+/** A network path through Toxiproxy. */
+export interface StartedLink {
+  /** Who dials: `clients`, or the service name of a replica. */
+  readonly from: string;
+  /** Service name of the node that is dialled. */
+  readonly to: string;
+  readonly proxy: Proxy;
+}
+
+export interface StartedOperator {
+  readonly containerId: string;
+  readonly checkout: string;
+}
