@@ -31,7 +31,7 @@ export const verdictOfFinding = {
   "integrity-difference": "missed",
   "not-durable": "missed",
 
-  "interrupted": "inconclusive",
+  interrupted: "inconclusive",
   "harness-error": "inconclusive",
   "baseline-not-established": "inconclusive",
   "fault-not-observed": "inconclusive",

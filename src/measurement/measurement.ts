@@ -8,6 +8,13 @@ export interface RtoPart {
   readonly seconds: number;
 }
 
+/**
+ * Why a stream has no sustained run of successes. `no-requests`: nobody asked, so nobody knows. `no-baseline`: nothing to hold its
+ * rate against. `still-failing`: it failed to the end. `too-short`: observation ended before the run had lasted long enough.
+ * `too-slow`: under 80 % of the baseline's rate.
+ */
+export type MissingReturn = "no-requests" | "no-baseline" | "still-failing" | "too-short" | "too-slow";
+
 /** Service from a client's view, for one stream of requests. */
 export interface ServiceReturn {
   readonly stream: string;
@@ -15,9 +22,11 @@ export interface ServiceReturn {
   readonly returnedAt?: InstantInterval;
   /** Runs of success between the fault and the return that did not last. */
   readonly islands: readonly InstantInterval[];
-  /** First failure after the fault; undefined when the stream never failed. */
+  /** When the first failure of the outage was seen; undefined when the stream never failed. */
   readonly firstFailureAt?: Instant;
-  /** Why there is no sustained run. */
+  /** Why there is no sustained run; undefined when there is one, or when the stream never failed and went on. */
+  readonly missing?: MissingReturn;
+  /** The same in words. */
   readonly detail?: string;
 }
 
@@ -35,6 +44,8 @@ export interface RtoMeasurement {
   /** Upper bound with documented delays that the run did not wait out. */
   readonly seconds?: number;
   readonly parts: readonly RtoPart[];
+  /** When a probe or a client's failed request first showed the fault; undefined when nothing did. */
+  readonly detectedAt?: Instant;
 }
 
 /** The ledger held against what a store holds. */
@@ -49,7 +60,11 @@ export interface Reconciliation {
   readonly lost: readonly LedgerEntry[];
   /** Rejected or not sent, and found; or never in the ledger. */
   readonly phantoms: readonly { readonly id: number; readonly reason: string }[];
-  readonly changedPayloads: readonly { readonly id: number; readonly expected: string; readonly found: string }[];
+  readonly changedPayloads: readonly {
+    readonly id: number;
+    readonly expected: string;
+    readonly found: string;
+  }[];
   readonly duplicates: readonly { readonly id: number; readonly times: number }[];
   /** Data that was there before the run, and not found. */
   readonly baseDataLost: readonly number[];
@@ -65,6 +80,8 @@ export interface RpoMeasurement {
   readonly lostWrites: number;
   /** 0 when nothing was lost; `Infinity` when loss reaches the first write or the data before the run. */
   readonly seconds: number;
+  /** What was watched: from the first acknowledged write to t₀ or the last lost one. `Infinity` reads `≥ windowSeconds`. */
+  readonly windowSeconds?: number;
   readonly firstLost?: LedgerEntry;
   readonly lastLost?: LedgerEntry;
 }

@@ -39,6 +39,8 @@ export interface RunbookCommand {
   readonly text: string;
   /** 1-based line in the document. */
   readonly line: number;
+  /** The shell's grammar does not accept it: it is run all the same, and the shell says so. */
+  readonly malformed?: true;
 }
 
 /** Attributes on a fence or in an HTML comment before it; all optional. */

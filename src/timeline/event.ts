@@ -1,16 +1,9 @@
 import type { StepResult } from "../runbook/model.ts";
-import type { StreamDefinition } from "../workload/ledger-entry.ts";
+import type { StoreKind, StreamDefinition } from "../workload/ledger-entry.ts";
 import type { Instant } from "./clock.ts";
 
 export type Phase =
-  | "topology"
-  | "baseline"
-  | "fault"
-  | "runbook"
-  | "observation"
-  | "aftershock"
-  | "collection"
-  | "cleanup";
+  "topology" | "baseline" | "fault" | "runbook" | "observation" | "aftershock" | "collection" | "cleanup";
 
 /** What a node says of itself when asked directly. */
 export interface NodeState {
@@ -25,7 +18,11 @@ export interface NodeState {
   readonly identity?: string;
   readonly version?: string;
   /** Replica: connected to its primary and caught up to `lagBytes`. */
-  readonly replication?: { readonly streaming: boolean; readonly synced: boolean; readonly lagBytes?: number };
+  readonly replication?: {
+    readonly streaming: boolean;
+    readonly synced: boolean;
+    readonly lagBytes?: number;
+  };
   /** Why it is not reachable or not writable. */
   readonly detail?: string;
 }
@@ -43,7 +40,11 @@ export interface Objectives {
   readonly rpoSeconds?: number;
   /** Percent of uptime. */
   readonly availabilityPercent?: number;
-  readonly sources: { readonly rto?: ObjectiveSource; readonly rpo?: ObjectiveSource; readonly availability?: ObjectiveSource };
+  readonly sources: {
+    readonly rto?: ObjectiveSource;
+    readonly rpo?: ObjectiveSource;
+    readonly availability?: ObjectiveSource;
+  };
 }
 
 /** A delay that the document implies and a run does not wait out. */
@@ -84,6 +85,12 @@ type EventBody =
       readonly streams: readonly StreamDefinition[];
       /** The longest of the clients' connect, statement and socket deadlines. */
       readonly longestClientDeadlineMs: number;
+      /** The longest time to live of a name that clients resolve; default 0. */
+      readonly longestTtlSeconds?: number;
+      /** Data nodes with what they hold; where it is missing, the nodes' own answers tell. */
+      readonly nodes?: readonly { readonly service: string; readonly store: StoreKind }[];
+      /** The run ends with an aftershock if service comes back; default true for an outage. */
+      readonly aftershock?: boolean;
     }
   | { readonly kind: "phase-started"; readonly phase: Phase }
   | { readonly kind: "topology-ready"; readonly seconds: number }
@@ -99,14 +106,29 @@ type EventBody =
       /** Just before the injection call: t₀. `at` is when the call returned. */
       readonly calledAt: Instant;
     }
-  | { readonly kind: "fault-observed"; readonly fault: string; readonly inForce: boolean; readonly detail: string }
+  | {
+      readonly kind: "fault-observed";
+      readonly fault: string;
+      readonly inForce: boolean;
+      readonly detail: string;
+    }
   /** Read back once service had returned (`when: "recovery"`), before anything was lifted. */
-  | { readonly kind: "fault-checked"; readonly fault: string; readonly inForce: boolean; readonly detail: string }
+  | {
+      readonly kind: "fault-checked";
+      readonly fault: string;
+      readonly inForce: boolean;
+      readonly detail: string;
+    }
   | { readonly kind: "fault-lifted"; readonly fault: string }
   | { readonly kind: "step-started"; readonly step: string; readonly title: string }
   | { readonly kind: "step-finished"; readonly result: StepResult }
   | { readonly kind: "runbook-finished"; readonly stoppedBy?: string }
-  | { readonly kind: "probe-changed"; readonly probe: string; readonly healthy: boolean; readonly detail: string }
+  | {
+      readonly kind: "probe-changed";
+      readonly probe: string;
+      readonly healthy: boolean;
+      readonly detail: string;
+    }
   | { readonly kind: "node-state"; readonly state: NodeState }
   /** An application container of the run was created, started or ended. */
   | {
@@ -122,12 +144,22 @@ type EventBody =
       readonly kind: "application-target";
       readonly targets: readonly ApplicationTarget[];
     }
-  | { readonly kind: "fence-refused"; readonly method: string; readonly path: string; readonly reason: string }
+  | {
+      readonly kind: "fence-refused";
+      readonly method: string;
+      readonly path: string;
+      readonly reason: string;
+    }
   /** Service was seen to be back, or was not within the bound. */
   | { readonly kind: "recovery-observed"; readonly recovered: boolean; readonly waitedSeconds: number }
   | { readonly kind: "observation-ended" }
   | { readonly kind: "aftershock-started"; readonly node: string }
-  | { readonly kind: "aftershock-ended"; readonly node: string; readonly durable: boolean; readonly detail: string }
+  | {
+      readonly kind: "aftershock-ended";
+      readonly node: string;
+      readonly durable: boolean;
+      readonly detail: string;
+    }
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "interrupted"; readonly signal: string }
   | { readonly kind: "run-ended" };

@@ -7,6 +7,8 @@ export interface SystemState {
   readonly nodes: readonly NodeState[];
   /** Compose services of the run: application and data nodes. */
   readonly containers: readonly ContainerState[];
+  /** By node or store: a digest of its data, where one is cheap. Without it `data:restored` can't be judged by state. */
+  readonly dataDigests?: Readonly<Record<string, string>>;
 }
 
 export interface ContainerState {

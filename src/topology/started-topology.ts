@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import type { Proxy } from "toxiproxy-node-client";
+import type { Fence } from "../engine/fence/start-fence.ts";
 import type { NodeDefinition, SystemDefinition } from "./system-definition.ts";
 
 /** A system that runs: every container, network and volume of it carries the run's labels. Disposing removes all of them. */
@@ -14,6 +15,11 @@ export interface StartedTopology extends AsyncDisposable {
   readonly nodes: ReadonlyMap<string, StartedNode>;
   readonly links: readonly StartedLink[];
   readonly operator: StartedOperator;
+  /**
+   * The operator's way to the engine. A fault that makes a node's host unreachable cuts it off here too; what the operator had
+   * executed in which service is told here.
+   */
+  readonly fence: Pick<Fence, "executedIn" | "cutOff" | "restore">;
   /** Value of a random credential of this run. */
   credential(name: string): string;
   /** Every secret of the run, for redaction. */

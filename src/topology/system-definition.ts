@@ -36,6 +36,8 @@ export interface NodeDefinition {
   readonly files: readonly NodeFile[];
   /** Where its data lives: a named volume that survives a restart. */
   readonly dataPath: string;
+  /** Folder of its configuration files: a named volume too, so that a container that Compose makes anew finds them. */
+  readonly configurationPath?: string;
 }
 
 export interface NodeFile {
@@ -103,6 +105,8 @@ export interface PostgresStoreDefinition {
   readonly seed: string;
   /** Tables that are digested before and after, schema-qualified. */
   readonly tables: readonly string[];
+  /** Rows that are there before the run, ids -1 … -n; default 5,000. */
+  readonly baseRows?: number;
 }
 
 export interface RedisStoreDefinition {
@@ -112,4 +116,6 @@ export interface RedisStoreDefinition {
   readonly keyPattern: string;
   /** List of a writer, to which `<id>:<md5>` is pushed beside the key: `{run}` and `{writer}` are replaced. */
   readonly listPattern: string;
+  /** Keys that are there before the run, ids -1 … -n of run `base`, writer 0; default 2,000. */
+  readonly baseKeys?: number;
 }

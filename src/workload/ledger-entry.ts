@@ -12,7 +12,8 @@ export type StoreKind = "postgres" | "redis";
  * - `not-sent`: refused, unresolved or out of connections before a byte of the request left.
  * - `indeterminate`: everything else; it may or may not have been applied.
  */
-export type Outcome = "acknowledged" | "acknowledged-unreplicated" | "rejected" | "not-sent" | "indeterminate";
+export type Outcome =
+  "acknowledged" | "acknowledged-unreplicated" | "rejected" | "not-sent" | "indeterminate";
 
 /** One kind of request, sent at a constant rate by writers (or readers) that act as the application's clients. */
 export interface StreamDefinition {

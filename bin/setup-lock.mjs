@@ -1,0 +1,97 @@
+/**
+ * One set-up at a time in this checkout: two that start side by side would both install, in the same place.
+ * Node built-ins only; used before anything is installed.
+ */
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const cacheDirectory = fileURLToPath(new URL("../.cache/", import.meta.url));
+const lockFile = join(cacheDirectory, "set-up.lock");
+const pollEveryMs = 200;
+
+/**
+ * Runs `work` while holding the lock. Waits for another process that holds it and lives; takes over from one that died.
+ *
+ * @template T
+ * @param {(line: string) => void} say is told when there is somebody to wait for
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withSetupLock(say, work) {
+  await acquire(say);
+  try {
+    return await work();
+  } finally {
+    rmSync(lockFile, { force: true });
+  }
+}
+
+/** @param {(line: string) => void} say */
+async function acquire(say) {
+  mkdirSync(cacheDirectory, { recursive: true });
+  let said = false;
+  while (!take()) {
+    const holder = readHolder(lockFile);
+    if (holder !== undefined && !isAlive(holder)) {
+      removeStale(holder);
+      continue;
+    }
+    if (!said) say(`waiting for another set-up (process ${holder ?? "unknown"}) to finish`);
+    said = true;
+    await pause(pollEveryMs);
+  }
+}
+
+/** A link appears with its content or not at all: nobody ever reads a half-written lock. */
+function take() {
+  const own = `${lockFile}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    linkSync(own, lockFile);
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/**
+ * Moves the lock of a dead process away. Between reading and moving somebody else may have done the same and taken it: what was
+ * moved is looked at, and put back if it is not the dead one's.
+ *
+ * @param {number} holder
+ */
+function removeStale(holder) {
+  const moved = `${lockFile}.stale.${process.pid}`;
+  try {
+    renameSync(lockFile, moved);
+    if (readHolder(moved) !== holder) linkSync(moved, lockFile);
+  } catch (error) {
+    if (error.code !== "ENOENT" && error.code !== "EEXIST") throw error;
+  } finally {
+    rmSync(moved, { force: true });
+  }
+}
+
+/** @param {string} file */
+function readHolder(file) {
+  try {
+    return Number(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}

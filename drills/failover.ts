@@ -1,0 +1,33 @@
+import { drill } from "../src/checklist/drill.ts";
+import { databaseFailover } from "../scenarios/database-failover.scenario.ts";
+import { redisFailover } from "../scenarios/redis-failover.scenario.ts";
+
+const both = [databaseFailover.name, redisFailover.name];
+
+export const failover = drill("failover", {
+  title: "Both stores lose their primary: the documented failovers bring service back within the objectives",
+  scenarios: [databaseFailover, redisFailover],
+  items: [
+    { text: "PostgreSQL: the documented failover meets its objectives", line: null, scenarios: [databaseFailover.name] },
+    { text: "Redis: the documented failover meets its objectives", line: null, scenarios: [redisFailover.name] },
+    {
+      text: "Every step of both procedures did what its title says",
+      line: null,
+      scenarios: both,
+      judge: ({ steps }) => {
+        if (steps.some((step) => ["failed", "timed-out", "no-effect"].includes(step.outcome))) return "missed";
+        return steps.length > 0 && steps.every((step) => step.outcome === "succeeded") ? "met" : "inconclusive";
+      },
+    },
+    {
+      text: "No acknowledged write was lost after service had returned, and none diverged",
+      line: null,
+      scenarios: both,
+      judge: ({ verdict, reasons, measured }) => {
+        const destroyed = ["destroyed-later", "divergent-write", "not-durable", "two-writable-primaries"];
+        if (reasons.some((reason) => destroyed.includes(reason.code))) return "missed";
+        return measured.divergentWrites === null ? "inconclusive" : verdict === "inconclusive" ? "inconclusive" : "met";
+      },
+    },
+  ],
+});

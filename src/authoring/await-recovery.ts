@@ -1,0 +1,52 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Instant } from "../timeline/clock.ts";
+import type { StreamDefinition } from "../workload/ledger-entry.ts";
+import type { WorkloadStats } from "../workload/workload-options.ts";
+
+export interface RecoveryBounds {
+  /** When the runbook was over: what is observed lasts at least `observationMs` from here. */
+  readonly runbookEndedAt: Instant;
+  /** How long service must have lasted without a failure. */
+  readonly observationMs: number;
+  /** Service that has not begun to return so long after the runbook is not coming back. */
+  readonly withinMs: number;
+}
+
+export type RecoveryState = "recovered" | "not-recovered" | "waiting";
+
+/**
+ * Whether service through the application is back and has lasted, as far as live figures tell. This only decides how long a run
+ * waits; what it measured is judged afterwards, from the ledger.
+ */
+export function recoveryState(
+  stats: WorkloadStats,
+  streams: readonly StreamDefinition[],
+  { runbookEndedAt, observationMs, withinMs }: RecoveryBounds,
+): RecoveryState {
+  const names = new Set(streams.filter((stream) => stream.via === "application").map((stream) => stream.name));
+  const relevant = stats.streams.filter((stream) => names.has(stream.stream));
+  const since = relevant.map((stream) => (stream.lastFailureSentAt === undefined ? 0 : (stream.succeedingSince ?? Infinity)));
+  const returnedAt = Math.max(...since, 0);
+  const flowing = relevant.every((stream) => stream.acknowledgedPerSecond > 0);
+  if (flowing && stats.at - Math.max(returnedAt, runbookEndedAt) >= observationMs) return "recovered";
+  const bound = runbookEndedAt + withinMs;
+  // A return that began in time is given the time to prove that it lasts.
+  const mayStillReturn = stats.at < bound || (flowing && returnedAt <= bound && stats.at < bound + observationMs);
+  return mayStillReturn ? "waiting" : "not-recovered";
+}
+
+const pollEveryMs = 100;
+
+/** Waits until {@link recoveryState} has an answer. */
+export async function awaitRecovery(
+  stats: () => WorkloadStats,
+  streams: readonly StreamDefinition[],
+  bounds: RecoveryBounds,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (;;) {
+    const state = recoveryState(stats(), streams, bounds);
+    if (state !== "waiting") return state === "recovered";
+    await pause(pollEveryMs, undefined, { signal });
+  }
+}

@@ -1,0 +1,91 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Engine } from "../engine/engine.ts";
+import { assembleEvidence } from "../evidence/assemble.ts";
+import { assembleOracle } from "../evidence/assemble-oracle.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { lostWritesFileName, renderLostWrites } from "../evidence/lost-writes.ts";
+import { evidenceFileName, indexFiles, sha256OfFile, writeEvidence } from "../evidence/writer.ts";
+import { judge } from "../judgement/judge.ts";
+import { measure } from "../measurement/measure.ts";
+import type { Reconciliation } from "../measurement/measurement.ts";
+import { reconcile } from "../measurement/reconcile.ts";
+import { renderReport } from "../report/report.ts";
+import { readLedger, type Ledger } from "../workload/ledger-reader.ts";
+import { nothingCollected, type Collected } from "./collect.ts";
+import { describeSurroundings, type OpenedRun } from "./open-run.ts";
+import type { EarlyEnd } from "./run-scenario.ts";
+
+export interface RunEnd {
+  readonly run: OpenedRun;
+  /** Why the story ended early, if it did. */
+  readonly end?: EarlyEnd;
+  readonly engine?: Engine;
+  /** Left out where no workload was started. */
+  readonly ledgerFile?: string;
+  /** Name of the fault whose injection is t₀. */
+  readonly faultTime?: string;
+  readonly collected?: Collected;
+}
+
+/**
+ * Measures, judges, and writes evidence and report. Nothing here touches the system.
+ *
+ * @throws What the story failed with, once its evidence is written.
+ */
+export async function conclude({ run, end, engine, ledgerFile, faultTime, collected = nothingCollected }: RunEnd): Promise<Evidence> {
+  const { outDirectory } = run.options;
+  const events = [...run.timeline.events];
+  const ledger = ledgerFile === undefined ? undefined : await readLedger(ledgerFile);
+  const reconciliations = ledger === undefined ? [] : await reconcileStores(ledger, collected);
+  const named = faultTime === undefined ? {} : { faultTime };
+  const measured = measure({
+    events,
+    entries: ledger?.entries ?? [],
+    ledgerComplete: ledger?.complete === true,
+    reconciliations,
+    ...(collected.oracle === undefined ? {} : { oracle: collected.oracle }),
+    ...named,
+  });
+  const judgement = judge({
+    events,
+    measured,
+    reconciliations,
+    integrity: collected.integrity,
+    oracleContradictions: collected.oracle?.postgres?.contradictions ?? [],
+    ...(end?.kind === "failed" ? { harnessError: run.redact(messageOf(end.error)) } : {}),
+    ...named,
+  });
+  const lostWrites = renderLostWrites(reconciliations);
+  if (lostWrites !== undefined) await writeFile(join(outDirectory, lostWritesFileName), lostWrites);
+  const evidence = assembleEvidence({
+    events,
+    judgement,
+    measured,
+    reconciliations,
+    integrity: collected.integrity,
+    oracle: assembleOracle(collected.oracle, measured),
+    runbook: run.chosen.runbook,
+    partial: [...collected.missing],
+    files: await indexFiles(outDirectory),
+    ...(await describeSurroundings(run.definition.system, run.runId, engine)),
+  });
+  await writeEvidence(outDirectory, evidence);
+  const evidenceSha256 = await sha256OfFile(join(outDirectory, evidenceFileName));
+  const report = await renderReport({ evidence, events, entries: ledger?.entries ?? [], evidenceSha256 });
+  for (const [name, text] of Object.entries(report)) await writeFile(join(outDirectory, name), text);
+  if (end?.kind === "failed") throw end.error;
+  return evidence;
+}
+
+async function reconcileStores(ledger: Ledger, { survivors }: Collected): Promise<Reconciliation[]> {
+  return Promise.all(
+    [...survivors].map(([store, found]) =>
+      reconcile({ store, streams: ledger.header.streams, entries: [ledger.entries], survivors: [found] }),
+    ),
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

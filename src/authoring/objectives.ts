@@ -1,0 +1,32 @@
+import { readFile } from "node:fs/promises";
+import { readDocumentedDelays } from "../runbook/documented-delays.ts";
+import { readObjectives } from "../runbook/objectives.ts";
+import type { DocumentedDelay, Objectives } from "../timeline/event.ts";
+import type { ChosenRunbook } from "./runbook-choice.ts";
+import type { ScenarioDefinition } from "./scenario.ts";
+
+/** The promises that a run is held against, and the delays that come on top of what it measures. */
+export interface Promises {
+  readonly objectives: Objectives;
+  readonly documentedDelays: readonly DocumentedDelay[];
+}
+
+/**
+ * Objectives come from the document that is followed if it states any, else from the system's. Delays likewise, and only those
+ * that the scenario says come before its first step.
+ */
+export async function readPromises(scenario: ScenarioDefinition, chosen: ChosenRunbook): Promise<Promises> {
+  const systemDocument = scenario.system.objectivesDocument;
+  const systemMarkdown = await readFile(systemDocument, "utf8");
+  const own = readObjectives(chosen.markdown, chosen.runbook.file);
+  const stated = own.rtoSeconds !== undefined || own.rpoSeconds !== undefined || own.availabilityPercent !== undefined;
+  const ownDelays = applicableDelays(readDocumentedDelays(chosen.markdown, chosen.runbook.file), scenario);
+  return {
+    objectives: stated ? own : readObjectives(systemMarkdown, systemDocument),
+    documentedDelays: ownDelays.length > 0 ? ownDelays : applicableDelays(readDocumentedDelays(systemMarkdown, systemDocument), scenario),
+  };
+}
+
+function applicableDelays(delays: readonly DocumentedDelay[], scenario: ScenarioDefinition): DocumentedDelay[] {
+  return delays.filter((delay) => scenario.documentedDelays?.some((name) => delay.name.includes(name)) === true);
+}

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { HarnessError } from "../harness-error.ts";
+import type { Runbook } from "../runbook/model.ts";
+import { parseRunbook } from "../runbook/parse.ts";
+import { readMarkdownFile, splitReference } from "../runbook/read-runbook.ts";
+import { projectDirectory } from "./project-directory.ts";
+import type { RunbookReference, ScenarioDefinition } from "./scenario.ts";
+
+export interface RunbookOptions {
+  /** `FILE[#section]` of the user's, instead of the scenario's own. */
+  readonly runbook?: string;
+  readonly asDocumented?: boolean;
+  /** Turns a path of the user's into an absolute one. */
+  readonly resolvePath: (path: string) => string;
+}
+
+export interface ChosenRunbook {
+  readonly runbook: Runbook;
+  /** The whole document, for its objectives and delays. */
+  readonly markdown: string;
+}
+
+/** Reads and parses the runbook that a run of this scenario follows. */
+export async function chooseRunbook(scenario: ScenarioDefinition, options: RunbookOptions): Promise<ChosenRunbook> {
+  if (options.runbook !== undefined) return readReference(options.runbook, options.resolvePath);
+  if (options.asDocumented === true) {
+    if (scenario.asDocumented === undefined) {
+      throw new HarnessError(`The scenario ${scenario.name} names no documented text to follow: leave --as-documented out, or give one with --runbook.`, { code: "no-documented-text", exitStatus: 64 });
+    }
+    return readReference(scenario.asDocumented, fromProject);
+  }
+  return readReference(scenario.runbook, fromProject);
+}
+
+async function readReference(reference: RunbookReference, resolvePath: (path: string) => string): Promise<ChosenRunbook> {
+  const { file, slug } = splitReference(typeof reference === "string" ? reference : reference.reference);
+  const original = await readMarkdownFile(resolvePath(file));
+  const markdown = typeof reference === "string" ? original : edited(original, reference.edit, file);
+  return { runbook: await parseRunbook(markdown, file, slug), markdown };
+}
+
+/** An edit that changes nothing would turn a proof into a plain run that proves nothing. */
+function edited(original: string, edit: (markdown: string) => string, file: string): string {
+  const markdown = edit(original);
+  if (markdown === original) throw new TypeError(`the edit of ${file} changed nothing`);
+  return markdown;
+}
+
+function fromProject(path: string): string {
+  return join(projectDirectory, path);
+}

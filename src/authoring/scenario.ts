@@ -1,0 +1,100 @@
+import type { Fault, InjectedFault } from "../fault/fault.ts";
+import type { ScenarioKind } from "../timeline/event.ts";
+import type { StartedTopology } from "../topology/started-topology.ts";
+import type { SystemDefinition } from "../topology/system-definition.ts";
+import type { StreamDefinition } from "../workload/ledger-entry.ts";
+
+/** What a scenario author writes beside the story. */
+export interface ScenarioOptions {
+  /** One sentence that a verdict can confirm or refute. */
+  readonly title: string;
+  /** Default `outage`; see {@link ScenarioKind}. */
+  readonly kind?: ScenarioKind;
+  readonly system: SystemDefinition;
+  /** `FILE#slug` of the corrected procedure. */
+  readonly runbook: RunbookReference;
+  /** `FILE#slug` of the same procedure as the document gives it, for `--as-documented`. */
+  readonly asDocumented?: RunbookReference;
+  /**
+   * Names of delays in the system's document that come before the first step in a real disaster and that a run does not wait
+   * out, such as an alert's `for: 5m`. They are added to the RTO in a row of their own. Default none.
+   */
+  readonly documentedDelays?: readonly string[];
+  /** Requests that clients send all the time; default {@link defaultStreams} of the system. */
+  readonly streams?: readonly StreamDefinition[];
+  /** Ends the run with a restart of the node that took over; default true for an outage. */
+  readonly aftershock?: boolean;
+  readonly tags?: readonly string[];
+}
+
+/** `FILE#slug`, relative to the project; or the same with an edit, for runbooks that are broken or repaired on purpose. */
+export type RunbookReference = string | { readonly reference: string; readonly edit: (markdown: string) => string };
+
+/** One disaster story: what happens, in the order in which it happens. It contains no recovery command. */
+export type Story = (context: ScenarioContext) => Promise<StoryEnd>;
+
+export interface StoryEnd {
+  /** The fault whose injection is t₀; required for an outage. */
+  readonly faultTime?: InjectedFault;
+}
+
+export interface ScenarioDefinition extends ScenarioOptions {
+  readonly name: string;
+  readonly kind: ScenarioKind;
+  readonly story: Story;
+}
+
+/** What a story can do. */
+export interface ScenarioContext {
+  readonly workload: {
+    /**
+     * Starts the writers and proves that the system worked before the fault: sustained writes, replication streaming and caught
+     * up, data counted and digested, versions as expected. Throws {@link BaselineNotEstablished}: the run is then inconclusive.
+     */
+    establishBaseline(): Promise<void>;
+  };
+  readonly faults: {
+    /**
+     * Injects, observes, and puts both on the timeline. The run lifts every fault that the story has not lifted itself, last
+     * one first, after it has collected what the disaster left: a lifted kill would revive the old primary under the oracle.
+     */
+    inject(fault: Fault): Promise<InjectedFault>;
+  };
+  readonly operator: {
+    /** Follows the runbook, command by command, as a person pasting it would. Never throws because a step failed. */
+    follow(): Promise<void>;
+  };
+  readonly observe: {
+    /**
+     * Waits until service is back and has lasted for the observation, or until `withinMs` (default 60,000 plus the longest client
+     * deadline) passed since the last step. Never throws: not recovered is a verdict.
+     */
+    recovery(options?: { readonly withinMs?: number }): Promise<void>;
+  };
+  /** For proofs, which plant defects past every interface. */
+  readonly topology: StartedTopology;
+  /** The run's id, as it stands in every row that its workload wrote. */
+  readonly runId: string;
+  /** Aborted when the run is interrupted. */
+  readonly signal: AbortSignal;
+}
+
+type ScenarioListener = (definition: ScenarioDefinition) => void;
+
+const listeners: ScenarioListener[] = [];
+
+/** Calls `listener` for each scenario that is defined from now on: how a test runner makes tests of scenario files. */
+export function onScenarioDefined(listener: ScenarioListener): void {
+  listeners.push(listener);
+}
+
+/** Defines a scenario. `name` is what the command line calls it. */
+export function scenario(name: string, options: ScenarioOptions, story: Story): ScenarioDefinition {
+  const definition: ScenarioDefinition = { ...options, kind: options.kind ?? "outage", name, story };
+  for (const listener of listeners) listener(definition);
+  return definition;
+}
+
+export function seconds(value: number): number {
+  return value * 1000;
+}

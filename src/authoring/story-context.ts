@@ -1,0 +1,105 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Fault, InjectedFault } from "../fault/fault.ts";
+import { faultDelaySeconds } from "../measurement/fault-instant.ts";
+import { observeApplicationTargets } from "../probe/application-target.ts";
+import { observeState } from "../probe/system-state.ts";
+import { followRunbook } from "../runbook/follow.ts";
+import { defaultDeadlines, longestDeadlineMs } from "../workload/workload-options.ts";
+import { awaitRecovery } from "./await-recovery.ts";
+import { establishRunBaseline } from "./run-baseline.ts";
+import type { RunInProgress } from "./run-in-progress.ts";
+import type { ScenarioContext } from "./scenario.ts";
+
+/** How far apart the faults of repeated runs may lie: about the period of the slowest writer that matters, the AOF's one second. */
+const faultSpreadSeconds = 3;
+
+export const longestClientDeadlineMs = longestDeadlineMs(defaultDeadlines);
+
+/** How long service has to last to count as back; DESIGN's "observation". */
+const observationMs = Math.max(10_000, 2 * longestClientDeadlineMs);
+
+/** What is allowed for service to return after the last step, beside deadlines. */
+const returnWithinMs = 60_000;
+
+/** What the story of this run can do. */
+export function storyContext(run: RunInProgress): ScenarioContext {
+  return {
+    topology: run.topology,
+    runId: run.runId,
+    signal: run.signal,
+    workload: { establishBaseline: () => establishRunBaseline(run) },
+    faults: { inject: (fault) => inject(run, fault) },
+    operator: { follow: () => follow(run) },
+    observe: { recovery: ({ withinMs = returnWithinMs + longestClientDeadlineMs } = {}) => observeRecovery(run, withinMs) },
+  };
+}
+
+async function inject(run: RunInProgress, fault: Fault): Promise<InjectedFault> {
+  const { timeline, options } = run;
+  if (run.faults.length === 0) {
+    timeline.record({ kind: "phase-started", phase: "fault" });
+    if (options.seed !== undefined) {
+      const delaySeconds = faultDelaySeconds(options.seed, (options.repeat ?? 0) + 1, faultSpreadSeconds);
+      await pause(delaySeconds * 1000, undefined, { signal: run.signal });
+    }
+  }
+  const calledAt = timeline.clock.now();
+  const injected = await fault.inject(run.topology);
+  run.faults.push(injected);
+  timeline.record({ kind: "fault-injected", fault: fault.name, targets: fault.targets, transient: fault.transient, calledAt });
+  timeline.record({ kind: "fault-observed", fault: fault.name, ...(await injected.observe()) });
+  return recordingLift(run, injected);
+}
+
+/** The same fault, whose first lifting goes on the timeline. */
+function recordingLift(run: RunInProgress, injected: InjectedFault): InjectedFault {
+  const lift = () => liftFault(run, injected);
+  return { fault: injected.fault, observe: () => injected.observe(), lift, [Symbol.asyncDispose]: lift };
+}
+
+/** Lifts a fault that is still in place, and says so on the timeline. */
+export async function liftFault(run: RunInProgress, injected: InjectedFault): Promise<void> {
+  const index = run.faults.indexOf(injected);
+  if (index === -1) return;
+  run.faults.splice(index, 1);
+  await injected.lift();
+  run.timeline.record({ kind: "fault-lifted", fault: injected.fault.name });
+}
+
+async function follow(run: RunInProgress): Promise<void> {
+  const { timeline, topology, chosen } = run;
+  timeline.record({ kind: "phase-started", phase: "runbook" });
+  await followRunbook({
+    runbook: chosen.runbook,
+    docker: topology.docker,
+    operator: topology.operator,
+    runId: run.runId,
+    clock: timeline.clock,
+    observeState: () => observeState(topology),
+    drainExecs: () => topology.fence.executedIn().map(({ service }) => service),
+    emit: (event) => timeline.record(event),
+    redact: run.redact,
+    signal: run.signal,
+  });
+  run.runbookEndedAt = timeline.clock.now();
+  timeline.record({ kind: "application-target", targets: await observeApplicationTargets(topology) });
+}
+
+async function observeRecovery(run: RunInProgress, withinMs: number): Promise<void> {
+  const { timeline, topology, workload, streams } = run;
+  if (workload === undefined) throw new TypeError("the story observes recovery before it has established its baseline");
+  timeline.record({ kind: "phase-started", phase: "observation" });
+  const startedAt = timeline.clock.now();
+  const bounds = { runbookEndedAt: run.runbookEndedAt ?? startedAt, observationMs, withinMs };
+  run.recovered = await awaitRecovery(() => workload.stats(), streams, bounds, run.signal);
+  timeline.record({
+    kind: "recovery-observed",
+    recovered: run.recovered,
+    waitedSeconds: (timeline.clock.now() - startedAt) / 1000,
+  });
+  for (const injected of run.faults) {
+    timeline.record({ kind: "fault-checked", fault: injected.fault.name, ...(await injected.observe()) });
+  }
+  timeline.record({ kind: "application-target", targets: await observeApplicationTargets(topology) });
+  timeline.record({ kind: "observation-ended" });
+}

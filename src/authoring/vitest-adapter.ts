@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { onProofDefined, runProof } from "./proof.ts";
+import { onScenarioDefined } from "./scenario.ts";
+import { runScenario } from "./run-scenario.ts";
+import { temporaryRunOptions } from "./temporary-run.ts";
+
+// Vitest loads this before each test file: a scenario or proof that the file defines becomes a test of it.
+
+onScenarioDefined((definition) => {
+  test(definition.title, async () => {
+    const evidence = await runScenario(definition, await temporaryRunOptions(definition.name));
+    expect({ verdict: evidence.verdict, reasons: evidence.reasons }).toEqual({ verdict: "met", reasons: [] });
+  });
+});
+
+onProofDefined((proof) => {
+  test(proof.title, async () => {
+    const result = await runProof(proof, await temporaryRunOptions(proof.name));
+    expect(result.differences).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { distributionOf } from "../evidence/distribution.ts";
+import { drillSchemaVersion, type DrillRecord } from "../evidence/drill-record.ts";
+import { writeDrillRecord } from "../evidence/writer.ts";
+import { renderDrillReport } from "../report/drill-report.ts";
+import { reportFileName } from "../report/report.ts";
+import { judgeChecklist, worstVerdict, type ChecklistItem, type DrillDefinition, type DrillRun } from "./drill.ts";
+
+export interface DrillToRecord {
+  readonly name: string;
+  readonly title: string;
+  /** RFC 3339, UTC. */
+  readonly startedAt: string;
+  /** Undefined for repeats of one scenario: then each run is an item. */
+  readonly drill: DrillDefinition | undefined;
+  readonly runs: readonly DrillRun[];
+}
+
+/** Writes `drill.json` and `report.md` over the evidence of a drill's runs. */
+export async function recordDrill(directory: string, { drill, name, title, startedAt, runs }: DrillToRecord): Promise<DrillRecord> {
+  const items = judgeChecklist(drill?.items ?? [itemOfRepeats(runs)], runs).map((item) => ({ ...item, evidence: [...item.evidence] }));
+  const scenarios = [...new Set(runs.map((run) => run.scenario))];
+  const repeated = scenarios
+    .map((scenario) => runs.filter((run) => run.scenario === scenario).map((run) => run.evidence))
+    .filter((evidence) => evidence.length > 1);
+  const record: DrillRecord = {
+    schemaVersion: drillSchemaVersion,
+    drill: name,
+    title,
+    startedAt,
+    verdict: worstVerdict([...items.map((item) => item.verdict), ...runs.map((run) => run.evidence.verdict)]),
+    items,
+    distributions: repeated.map((evidence) => distributionOf(evidence)),
+  };
+  await writeDrillRecord(directory, record);
+  await writeFile(join(directory, reportFileName), renderDrillReport(record, runs));
+  return record;
+}
+
+function itemOfRepeats(runs: readonly DrillRun[]): ChecklistItem {
+  return { text: `All ${runs.length} runs meet the objectives`, line: null, scenarios: [...new Set(runs.map((run) => run.scenario))] };
+}

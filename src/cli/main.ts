@@ -1,0 +1,105 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { HarnessError } from "../harness-error.ts";
+import { cleanCommand } from "./clean-command.ts";
+import { listCommand } from "./list-command.ts";
+import { normaliseArguments } from "./normalise-arguments.ts";
+import { planCommand } from "./plan-command.ts";
+import { runCommand, type RunCommandOptions } from "./run-command.ts";
+import { selfTestCommand } from "./self-test-command.ts";
+
+const examples = `
+Examples:
+  drill                                           run the drill "failover": both stores
+  drill database-failover                         one scenario, with the corrected runbook
+  drill database-failover --as-documented         the same disaster, with the document's own commands
+  drill database-failover --runbook DR.md#manual-failover
+                                                  the same disaster, with your document's section
+  drill plan redis-failover                       what it would do; starts nothing
+
+Exit status:
+  0 met · 1 missed · 2 inconclusive · 64 bad usage · 65 bad input · 69 no engine, image or space
+  70 a defect of the harness · 130, 143 interrupted
+
+Progress goes to standard error; the last line of standard output is the path of the report.`;
+
+function program(exit: (status: number) => void): Command {
+  const drill = new Command("drill")
+    .description("Breaks a copy of your system on purpose, follows your document's own commands, and measures what it was worth.")
+    .version("0.1.0")
+    .addHelpText("after", examples)
+    .showHelpAfterError("(see `drill help`)")
+    .exitOverride();
+
+  drill
+    .command("run")
+    .description("run a drill or a scenario (default: the drill failover)")
+    .argument("[name]", "a drill or scenario; see `drill list`", "failover")
+    .option("--runbook <file#section>", "follow this section of this Markdown document instead")
+    .option("--as-documented", "follow the document's text instead of the corrected runbook")
+    .option("--out <dir>", "folder for the evidence (default: reports/<UTC time>-<name>)")
+    .option("--keep", "leave the containers running, for an hour or until `drill clean`")
+    .option("--repeat <n>", "run it n times and report the distribution", positiveInteger)
+    .option("--seed <text>", "vary the instant of the fault, reproducibly")
+    .option("--tag <tag>", "only scenarios of the drill that carry this tag (repeatable)", collect, [])
+    .option("--json", "one JSON document on standard output and nothing else")
+    .action(async (name: string, options: RunCommandOptions) => exit(await runCommand(name, options)));
+
+  drill
+    .command("list")
+    .description("list drills and scenarios")
+    .option("--json", "as JSON", false)
+    .action(async (options: { json: boolean }) => listCommand(options));
+
+  drill
+    .command("plan")
+    .description("show steps, targets, faults and blast radius; starts nothing")
+    .argument("[name]", "a drill or scenario", "failover")
+    .option("--runbook <file#section>", "with this section of this document")
+    .option("--as-documented", "with the document's own text", false)
+    .option("--json", "as JSON", false)
+    .action(async (name: string, options: { runbook?: string; asDocumented: boolean; json: boolean }) => planCommand(name, options));
+
+  drill
+    .command("clean")
+    .description("remove what kept or abandoned runs left on the engine; runs that are alive stay")
+    .option("--json", "as JSON", false)
+    .action(async (options: { json: boolean }) => exit(await cleanCommand(options)));
+
+  drill
+    .command("self-test")
+    .description("plant defects in real runs and see whether they are caught (short form)")
+    .option("--json", "as JSON", false)
+    .action(async (options: { json: boolean }) => exit(await selfTestCommand(options)));
+
+  for (const command of drill.commands) command.exitOverride();
+  return drill;
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1000) throw new InvalidArgumentError("expected a whole number from 1 to 1000.");
+  return value;
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+/** Runs the program and returns its exit status; every error ends here, in one sentence. */
+async function main(words: readonly string[]): Promise<number> {
+  let status = 0;
+  try {
+    await program((value) => (status = value)).parseAsync(normaliseArguments(words), { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
+    if (error instanceof HarnessError) {
+      process.stderr.write(`drill: ${error.message}\n`);
+      return error.exitStatus;
+    }
+    process.stderr.write(`drill: a defect of the harness: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 70;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

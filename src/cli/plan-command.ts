@@ -1,0 +1,66 @@
+import { planScenario, type PlannedAct, type ScenarioPlan } from "../authoring/plan-scenario.ts";
+import { chooseRunbook } from "../authoring/runbook-choice.ts";
+import type { ScenarioDefinition } from "../authoring/scenario.ts";
+import { HarnessError } from "../harness-error.ts";
+import type { RunbookStep } from "../runbook/model.ts";
+import { findTarget } from "./find-target.ts";
+import { userPath } from "./user-path.ts";
+
+/** `drill plan`: what a run would do. Starts nothing and needs no engine. */
+export async function planCommand(
+  name: string,
+  options: { readonly runbook?: string; readonly asDocumented: boolean; readonly json: boolean },
+): Promise<void> {
+  const target = await findTarget(name);
+  const scenarios: readonly ScenarioDefinition[] = target.kind === "drill" ? target.drill.scenarios : [target.scenario];
+  if (options.runbook !== undefined && scenarios.length > 1) {
+    throw new HarnessError(`--runbook needs one scenario, and the drill ${name} has ${scenarios.length}: name one of ${scenarios.map((scenario) => scenario.name).join(", ")}.`, { code: "runbook-with-drill", exitStatus: 64 });
+  }
+  const plans = await Promise.all(
+    scenarios.map(async (scenario) => {
+      const { runbook } = await chooseRunbook(scenario, { ...options, resolvePath: userPath });
+      return planScenario(scenario, runbook);
+    }),
+  );
+  process.stdout.write(options.json ? `${JSON.stringify(plans, null, 2)}\n` : plans.map(planText).join("\n"));
+}
+
+function planText(plan: ScenarioPlan): string {
+  const lines = [
+    `${plan.scenario}: ${plan.title}`,
+    "",
+    `  System ${plan.system}, in containers of its own on this machine:`,
+    ...plan.nodes.map((node) => `    ${node.service.padEnd(18)}${node.role.padEnd(9)}${node.region.padEnd(11)}${node.image}`),
+    `    ${plan.applicationServices.join(", ")} (the application)`,
+    "",
+    "  What happens:",
+    ...plan.story.map((act, index) => `    ${index + 1}. ${actText(act, plan)}`),
+    "",
+    `  Runbook ${plan.runbook.file}#${plan.runbook.slug}, from line ${plan.runbook.line}:`,
+    ...plan.runbook.steps.flatMap(stepLines),
+    "",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function actText(act: PlannedAct, plan: ScenarioPlan): string {
+  switch (act.act) {
+    case "baseline":
+      return "start writers and readers; prove that everything works and replication is caught up";
+    case "fault":
+      return `inject ${act.name} on ${act.targets.join(", ")}${act.transient ? " (transient)" : ""}: ${act.blastRadius}`;
+    case "follow":
+      return `follow the ${plan.runbook.steps.length} steps of the runbook in the operator container`;
+    case "observe":
+      return "wait for service to return and to last; then restart the node that took over and look again";
+  }
+}
+
+function stepLines(step: RunbookStep): string[] {
+  const kind = step.kind === "manual" ? "manual: a person has to do it" : `effect: ${step.effect?.name ?? "none expected"}`;
+  return [`    ${step.id}. ${step.title}  [line ${step.line}; ${kind}]`, ...step.commands.flatMap(commandLines)];
+}
+
+function commandLines(command: { readonly text: string; readonly line: number }): string[] {
+  return command.text.split("\n").map((line, index) => `       ${index === 0 ? String(command.line).padStart(4) : "    "}  ${line}`);
+}

@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import type { ChosenRunbook } from "../authoring/runbook-choice.ts";
+import { runScenario } from "../authoring/run-scenario.ts";
+import type { ScenarioDefinition } from "../authoring/scenario.ts";
+import type { DrillDefinition, DrillRun } from "../checklist/drill.ts";
+import { recordDrill } from "../checklist/record-drill.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { HarnessError } from "../harness-error.ts";
+import { terminalSummary } from "../report/terminal-summary.ts";
+import { exitStatusOfVerdict, worstExitStatus } from "./exit-status.ts";
+import { exitStatusOfSignal, watchForInterruption } from "./interruption.ts";
+import { showProgress } from "./progress.ts";
+
+export interface PlannedRun {
+  readonly scenario: ScenarioDefinition;
+  readonly chosen: ChosenRunbook;
+  /** 0 for the first run of a scenario; varies the instant of the fault together with the seed. */
+  readonly repeat: number;
+  /** Folder relative to the drill's; empty for a scenario that runs alone. */
+  readonly folder: string;
+}
+
+export interface RunAllOptions {
+  readonly outDirectory: string;
+  readonly json: boolean;
+  readonly keep: boolean;
+  readonly seed: string | undefined;
+  readonly drill: DrillDefinition | undefined;
+  readonly name: string;
+  readonly title: string;
+}
+
+/**
+ * Runs one after the other, for each figure needs the machine to itself, and goes on after one that failed. Prints a summary of
+ * each and, last on standard output, the path of the report.
+ */
+export async function runAll(runs: readonly PlannedRun[], options: RunAllOptions): Promise<number> {
+  const interruption = watchForInterruption((line) => process.stderr.write(`${line}\n`));
+  const startedAt = new Date().toISOString();
+  const done: DrillRun[] = [];
+  const statuses: number[] = [];
+  for (const run of runs) {
+    if (interruption.received() !== undefined) break;
+    const progress = showProgress();
+    try {
+      const evidence = await runScenario(run.scenario, {
+        outDirectory: join(options.outDirectory, run.folder),
+        chosen: run.chosen,
+        repeat: run.repeat,
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
+        keep: options.keep,
+        signal: interruption.signal,
+        observer: progress,
+      });
+      done.push({ scenario: run.scenario.name, folder: run.folder, evidence });
+      statuses.push(exitStatusOfVerdict[evidence.verdict]);
+      progress.done();
+      if (!options.json) process.stdout.write(terminalSummary(evidence, { colour: process.stdout.isTTY && !process.env["NO_COLOR"] }));
+    } catch (error) {
+      progress.done();
+      if (!(error instanceof HarnessError)) throw error;
+      process.stderr.write(`drill: ${run.scenario.name}: ${error.message}\n`);
+      statuses.push(error.exitStatus);
+    }
+  }
+  const alone = runs.length === 1 && runs[0]?.folder === "";
+  const record = alone ? undefined : await recordDrill(options.outDirectory, { ...options, startedAt, runs: done });
+  if (options.json) process.stdout.write(`${JSON.stringify(jsonDocument(done, record), undefined, 2)}\n`);
+  else if (done.length > 0) process.stdout.write(`${join(options.outDirectory, "report.md")}\n`);
+  const signal = interruption.received();
+  return signal === undefined ? worstExitStatus(statuses) : exitStatusOfSignal[signal];
+}
+
+function jsonDocument(done: readonly DrillRun[], record: object | undefined): Evidence | object {
+  if (record === undefined) return done[0]?.evidence ?? {};
+  return { ...record, runs: done.map(({ folder, evidence }) => ({ folder, evidence })) };
+}

@@ -1,0 +1,91 @@
+import type {
+  Reconciliation,
+  RpoMeasurement,
+  RtoMeasurement,
+  ServiceReturn,
+} from "../measurement/measurement.ts";
+import type { InstantInterval } from "../timeline/clock.ts";
+import type { TimelineEvent } from "../timeline/event.ts";
+import type { StreamDefinition } from "../workload/ledger-entry.ts";
+import { firstOfKind } from "../measurement/events-of-kind.ts";
+import type { EventOfKind } from "../measurement/events-of-kind.ts";
+import type { Evidence } from "./evidence.ts";
+import { inSeconds } from "./in-seconds.ts";
+
+type Measured = Evidence["measured"];
+
+/** Figures of one run; whatever is left out could not be measured. */
+export interface MeasuredFigures {
+  readonly rto?: RtoMeasurement;
+  readonly rpo?: readonly RpoMeasurement[];
+  readonly divergentWrites?: number;
+  readonly exposure?: NonNullable<Evidence["exposure"]>;
+  readonly errorBudget?: NonNullable<Evidence["errorBudget"]>;
+}
+
+export function assembleMeasured(
+  started: EventOfKind<"run-started">,
+  events: readonly TimelineEvent[],
+  figures: MeasuredFigures,
+  reconciliations: readonly Reconciliation[],
+): Measured {
+  const { rto, rpo = [] } = figures;
+  const faultAt = rto?.faultAt ?? firstOfKind(events, "fault-injected")?.calledAt;
+  const worstRpo = rpo.length === 0 ? undefined : Math.max(...rpo.map((store) => store.seconds));
+  return {
+    faultAtSeconds: faultAt === undefined ? null : inSeconds(faultAt),
+    rtoSeconds: rto?.seconds ?? null,
+    rtoMeasuredSeconds: rto?.measuredSeconds ?? null,
+    rtoIntervalSeconds: rto?.intervalSeconds === undefined ? null : { ...rto.intervalSeconds },
+    rtoParts: (rto?.parts ?? []).map(({ name, seconds }) => ({ name, seconds })),
+    documentedDelays: started.documentedDelays.map(({ name, seconds, source }) => ({
+      name,
+      seconds,
+      source: { ...source },
+    })),
+    // JSON has no infinity: the bound is told in words, and the window it reaches back over in seconds.
+    rpoSeconds: worstRpo === undefined || worstRpo === Infinity ? null : worstRpo,
+    rpoAtLeastWindow: worstRpo === Infinity,
+    windowSeconds: rpo.length === 0 ? null : Math.max(...rpo.map((store) => store.windowSeconds)),
+    lostWrites: rpo.length === 0 ? null : total(rpo.map((store) => store.lostWrites)),
+    divergentWrites: figures.divergentWrites ?? null,
+    acknowledgedWrites: totalOrNull(reconciliations.map((store) => store.acknowledged)),
+    indeterminateWrites: totalOrNull(reconciliations.map((store) => store.indeterminate)),
+    mttdSeconds: rto?.mttdSeconds ?? null,
+    mttrSeconds: rto?.mttrSeconds ?? null,
+    streams: started.streams.map((stream) =>
+      streamOf(
+        stream,
+        rto?.streams.find((candidate) => candidate.stream === stream.name),
+      ),
+    ),
+  };
+}
+
+function streamOf(
+  { name, store, via, operation }: StreamDefinition,
+  service: ServiceReturn | undefined,
+): Measured["streams"][number] {
+  return {
+    stream: name,
+    store,
+    via,
+    operation,
+    firstFailureAtSeconds: service?.firstFailureAt === undefined ? null : inSeconds(service.firstFailureAt),
+    returnedAtSeconds: service?.returnedAt === undefined ? null : intervalInSeconds(service.returnedAt),
+    islands: (service?.islands ?? []).map(intervalInSeconds),
+    detail: service?.detail ?? null,
+  };
+}
+
+function intervalInSeconds({ from, to }: InstantInterval): { from: number; to: number } {
+  return { from: inSeconds(from), to: inSeconds(to) };
+}
+
+function totalOrNull(counts: readonly number[]): number | null {
+  return counts.length === 0 ? null : total(counts);
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}

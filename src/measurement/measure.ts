@@ -1,0 +1,138 @@
+import type { TimelineEvent } from "../timeline/event.ts";
+import type { LedgerEntry, StoreKind } from "../workload/ledger-entry.ts";
+import { baselineWindow, doubtBaseline, type BaselineDoubt } from "./baseline.ts";
+import { divergentWrites } from "./divergent-writes.ts";
+import { errorBudget, type ErrorBudget } from "./error-budget.ts";
+import { exposureFromLag, type Exposure } from "./exposure.ts";
+import { indeterminateShare, type IndeterminateShare } from "./indeterminate-share.ts";
+import { ledgerDoubts, writesOf } from "./ledger-doubts.ts";
+import {
+  classifyLosses,
+  impossibleSurvivors,
+  type ClassifiedLoss,
+  type ImpossibleSurvivor,
+} from "./loss-class.ts";
+import type { Reconciliation, RpoMeasurement, RtoMeasurement } from "./measurement.ts";
+import type { OracleInput } from "./oracle-input.ts";
+import { succeeded } from "./outage-failures.ts";
+import { promotions } from "./promotions.ts";
+import { readRun, type RecordedRun } from "./recorded-run.ts";
+import { measureRpo } from "./rpo.ts";
+import { measureRto } from "./rto.ts";
+
+export interface MeasureInput {
+  readonly events: readonly TimelineEvent[];
+  readonly entries: readonly LedgerEntry[];
+  /** The ledger was closed by its writer and could be read to its end. */
+  readonly ledgerComplete: boolean;
+  /** One per store that was scanned. */
+  readonly reconciliations: readonly Reconciliation[];
+  /** At most one per store; a store without one is measured by the ledger alone. */
+  readonly oracles?: readonly OracleInput[];
+  /** Name of the fault whose injection is t₀; default the first that was injected. */
+  readonly faultTime?: string;
+}
+
+/** Writes of one store, held against every source there is. */
+export interface StoreMeasurement {
+  readonly store: StoreKind;
+  readonly losses: readonly ClassifiedLoss[];
+  readonly divergent: readonly LedgerEntry[];
+  /** What the oracle says can't be there. */
+  readonly impossible: readonly ImpossibleSurvivor[];
+}
+
+/** Every figure of one run; what could not be measured is left out. */
+export interface Measured {
+  readonly rto?: RtoMeasurement;
+  /** One per reconciled store; empty where the run has no t₀. */
+  readonly rpo: readonly RpoMeasurement[];
+  readonly stores: readonly StoreMeasurement[];
+  /** Over all stores; undefined where no store was reconciled. */
+  readonly divergentWrites?: number;
+  /** From t₀ until a probe or a client's failed request first showed the fault. */
+  readonly mttdSeconds?: number;
+  /** From there until recovery. */
+  readonly mttrSeconds?: number;
+  readonly exposure?: Exposure;
+  /** Undefined where the document states no availability, or service did not return. */
+  readonly errorBudget?: ErrorBudget;
+  readonly indeterminate: IndeterminateShare;
+  readonly baselineDoubt?: BaselineDoubt;
+  /** Why the ledger can't be trusted, each in one sentence. */
+  readonly ledgerDoubts: readonly string[];
+}
+
+/** Measures one run from what it recorded. Pure: old evidence gives the same figures again. */
+export function measure(input: MeasureInput): Measured {
+  const { events, entries, reconciliations } = input;
+  const run = readRun(events, input.faultTime);
+  const streams = run.started?.streams ?? [];
+  const rto = measureRto(run, entries);
+  const stores = reconciliations.map((reconciliation) => measureStore(input, run, reconciliation));
+  const window = baselineWindow(run);
+  const baselineDoubt = window === undefined ? undefined : doubtBaseline(streams, entries, window);
+  return {
+    ...(rto === undefined ? {} : { rto }),
+    ...timesOf(rto),
+    ...(run.baseline === undefined ? {} : { exposure: exposureFromLag(run.baseline) }),
+    ...budgetOf(run, rto),
+    rpo: stores.flatMap(({ rpo }) => (rpo === undefined ? [] : [rpo])),
+    stores: stores.map(({ measurement }) => measurement),
+    ...(stores.length === 0
+      ? {}
+      : { divergentWrites: stores.reduce((sum, { measurement }) => sum + measurement.divergent.length, 0) }),
+    indeterminate: indeterminateShare(run, writesOf(streams, entries), rto?.streams ?? []),
+    ...(baselineDoubt === undefined ? {} : { baselineDoubt }),
+    ledgerDoubts: ledgerDoubts({ streams, entries, complete: input.ledgerComplete, reconciliations }),
+  };
+}
+
+function measureStore(
+  { events, entries, oracles = [] }: MeasureInput,
+  { started, faultAt }: RecordedRun,
+  { store, lost, baseDataLost }: Reconciliation,
+): { readonly measurement: StoreMeasurement; readonly rpo?: RpoMeasurement } {
+  const streams = (started?.streams ?? []).filter((stream) => stream.store === store);
+  const acknowledged = writesOf(streams, entries).filter(succeeded);
+  const lostIds = new Set(lost.map(({ id }) => id));
+  const survivors = acknowledged.filter(({ id }) => !lostIds.has(id));
+  const taken = promotions(events, acknowledged, store);
+  const oracle = oracles.find((candidate) => candidate.store === store);
+  const outcome = { store, lost, survivors, oracle, promotions: taken };
+  const losses = classifyLosses(outcome);
+  const measurement: StoreMeasurement = {
+    store,
+    losses,
+    divergent: divergentWrites(acknowledged, taken),
+    impossible: impossibleSurvivors(outcome),
+  };
+  if (faultAt === undefined) return { measurement };
+  const lostAtFailover = losses
+    .filter(({ lossClass }) => lossClass === "lost-at-failover")
+    .map(({ entry }) => entry);
+  return {
+    measurement,
+    rpo: measureRpo({
+      store,
+      faultAt,
+      acknowledged,
+      lost,
+      lostAtFailover,
+      baseDataLost: baseDataLost.length > 0,
+    }),
+  };
+}
+
+function timesOf(rto: RtoMeasurement | undefined): Pick<Measured, "mttdSeconds" | "mttrSeconds"> {
+  if (rto?.detectedAt === undefined) return {};
+  const mttdSeconds = (rto.detectedAt - rto.faultAt) / 1_000;
+  if (rto.measuredSeconds === undefined) return { mttdSeconds };
+  return { mttdSeconds, mttrSeconds: rto.measuredSeconds - mttdSeconds };
+}
+
+function budgetOf(run: RecordedRun, rto: RtoMeasurement | undefined): Pick<Measured, "errorBudget"> {
+  const percent = run.started?.objectives.availabilityPercent;
+  if (percent === undefined || rto?.serviceReturnedAt === undefined) return {};
+  return { errorBudget: errorBudget(percent, (rto.serviceReturnedAt.to - rto.faultAt) / 1_000) };
+}

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Baseline } from "../timeline/event.ts";
+import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
+import { summariseLag, type LagSample } from "./lag.ts";
+import { nodeOf, postgresAddress, redisAddress } from "./node-address.ts";
+import { withPostgres } from "./postgres-session.ts";
+import { infoNumber, parseRedisInfo } from "./redis-info.ts";
+import { withRedis } from "./redis-session.ts";
+
+export interface LagSampling {
+  /** Default 6. */
+  readonly samples?: number;
+  /** Between samples, default 200. */
+  readonly everyMs?: number;
+}
+
+/**
+ * Measures how many bytes each replica is behind what its primary has written. The replica is asked first and the primary after
+ * it, so that every sample is an upper bound.
+ */
+export async function measureLag(
+  topology: StartedTopology,
+  sampling: LagSampling = {},
+): Promise<Baseline["lag"]> {
+  const { samples = 6, everyMs = 200 } = sampling;
+  const replicas = [...topology.nodes.values()].filter(({ definition }) => definition.follows !== undefined);
+  const measured = await Promise.all(
+    replicas.map(async (replica) => {
+      const primary = nodeOf(topology, replica.definition.follows ?? "");
+      const taken: LagSample[] = [];
+      await withLagReader(topology, replica, primary, samples * (everyMs + 1_000), async (read) => {
+        for (let n = 0; n < samples; n += 1) {
+          if (n > 0) await delay(everyMs);
+          taken.push({ atMs: performance.now(), bytes: await read() });
+        }
+      });
+      return [replica.definition.service, summariseLag(taken)] as const;
+    }),
+  );
+  return Object.fromEntries(measured);
+}
+
+/** Holds one session to each of the two servers, for connecting takes longer than asking. */
+async function withLagReader(
+  topology: StartedTopology,
+  replica: StartedNode,
+  primary: StartedNode,
+  deadlineMs: number,
+  use: (read: () => Promise<number>) => Promise<void>,
+): Promise<void> {
+  const [to, from] = await Promise.all([replica.directEndpoint(), primary.directEndpoint()]);
+  if (to === undefined || from === undefined) throw new Error("a container of the pair does not run");
+  if (replica.definition.engine === "redis") {
+    await withRedis(redisAddress(topology, to), deadlineMs, (there) =>
+      withRedis(redisAddress(topology, from), deadlineMs, (here) =>
+        use(async () => {
+          const received = infoNumber(parseRedisInfo(await there.info("replication")), "slave_repl_offset");
+          const written = infoNumber(parseRedisInfo(await here.info("replication")), "master_repl_offset");
+          if (received === undefined || written === undefined)
+            throw new Error("INFO lacks replication offsets");
+          return Math.max(0, written - received);
+        }),
+      ),
+    );
+    return;
+  }
+  await withPostgres(postgresAddress(topology, to), deadlineMs, (there) =>
+    withPostgres(postgresAddress(topology, from), deadlineMs, (here) =>
+      use(async () => {
+        const received = await there.query<{ lsn: string | null }>(
+          "select pg_last_wal_receive_lsn()::text as lsn",
+        );
+        const behind = await here.query<{ bytes: string | null }>(
+          "select pg_wal_lsn_diff(pg_current_wal_lsn(), $1::pg_lsn)::text as bytes",
+          [received.rows[0]?.lsn],
+        );
+        const bytes = behind.rows[0]?.bytes;
+        if (bytes === null || bytes === undefined) throw new Error("the replica has received no WAL");
+        return Math.max(0, Number(bytes));
+      }),
+    ),
+  );
+}

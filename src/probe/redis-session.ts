@@ -1,0 +1,48 @@
+import { Redis } from "ioredis";
+
+/** A Redis server and who asks it. */
+export interface RedisAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly username?: string;
+  readonly password?: string;
+  readonly database?: number;
+}
+
+/**
+ * Opens one session, hands it to `use` and closes it. Nothing is retried, resent or queued.
+ *
+ * `deadlineMs` bounds all of it, connecting included: when it has passed, the connection is closed and whatever was pending
+ * rejects.
+ */
+export async function withRedis<T>(
+  address: RedisAddress,
+  deadlineMs: number,
+  use: (redis: Redis) => Promise<T>,
+): Promise<T> {
+  const { database = 0, ...server } = address;
+  const redis = new Redis({
+    ...server,
+    db: database,
+    lazyConnect: true,
+    connectTimeout: deadlineMs,
+    retryStrategy: null,
+    reconnectOnError: null,
+    autoResendUnfulfilledCommands: false,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+  });
+  // What goes wrong with the connection reaches the pending command; the event alone would end the process.
+  redis.on("error", () => undefined);
+  const deadline = AbortSignal.timeout(deadlineMs);
+  deadline.addEventListener("abort", () => redis.disconnect());
+  try {
+    await redis.connect();
+    return await use(redis);
+  } catch (error) {
+    throw deadline.aborted ? new Error(`no answer within ${deadlineMs} ms`, { cause: error }) : error;
+  } finally {
+    redis.disconnect();
+  }
+}

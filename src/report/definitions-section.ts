@@ -1,0 +1,46 @@
+import { blocks, folded } from "./markdown.ts";
+
+/** How each figure is defined, in short; the code that computes it says the same at length. */
+const definitions: readonly (readonly [term: string, meaning: string])[] = [
+  [
+    "RTO",
+    "from just before the fault was injected to the later of two instants: the start of the last unbroken run of successful requests through the application, and the end of the runbook's last verification. The figure is the upper bound of its interval.",
+  ],
+  [
+    "Bounds",
+    "a request fails or succeeds somewhere between its sending and its answer; so service came back not before the last failed request was sent, and not after the first successful one was answered.",
+  ],
+  [
+    "Verdict on the RTO",
+    "met when the upper bound is under the target, missed when the lower bound is not, undecided in between.",
+  ],
+  ["RPO in writes", "writes that a client was told had succeeded, and that the failover lost."],
+  [
+    "RPO in seconds",
+    "from the acknowledgement of the last write that survived before the first lost one to the fault, or to the last lost acknowledgement if that is later; 0 when nothing was lost.",
+  ],
+  [
+    "Divergent write",
+    "acknowledged on the branch that was given up, after the new primary had begun to take writes.",
+  ],
+  [
+    "Integrity",
+    "lost data from before the run, changed payloads, duplicates, writes nobody acknowledged, gaps in the order, and differences in what was digested before and after.",
+  ],
+  [
+    "Exposure",
+    "the worst case that schedules and observed lag allow, whatever this one run happened to lose.",
+  ],
+  [
+    "Effect",
+    "what a step's title or attribute says must hold afterwards, read from files, roles and containers; exit status 0 alone is no success.",
+  ],
+  ["Clock", "one monotonic clock of this machine for every instant; wall time is for display only."],
+];
+
+export function definitionsSection(): string {
+  return blocks(
+    "## How the figures are defined",
+    folded("Definitions", definitions.map(([term, meaning]) => `- **${term}**: ${meaning}`).join("\n")),
+  );
+}

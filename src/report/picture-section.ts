@@ -1,0 +1,77 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import { formatInterval, formatSeconds } from "./figures.ts";
+import { blocks, codeSpan, escapeHtml, table } from "./markdown.ts";
+import type { PictureData } from "./picture-data.ts";
+
+export const pictureFileNames = { light: "timeline-light.svg", dark: "timeline-dark.svg" } as const;
+
+/** The picture for either of GitHub's themes, with a text that says the same and the figures as a table below it. */
+export function pictureSection(evidence: Evidence, data: PictureData | undefined): string {
+  if (data === undefined)
+    return blocks("## Timeline", "No request was recorded, so there is nothing to draw.");
+  return blocks("## Timeline", pictureElement(pictureDescription(evidence, data)), streamTable(evidence));
+}
+
+/** `folder`: where the picture's files are, relative to the report, with a slash at its end. */
+export function pictureElement(description: string, folder = ""): string {
+  const path = (file: string): string => escapeHtml(encodeURI(`${folder}${file}`));
+  return [
+    "<picture>",
+    `  <source media="(prefers-color-scheme: dark)" srcset="${path(pictureFileNames.dark)}">`,
+    `  <img src="${path(pictureFileNames.light)}" alt="${escapeHtml(description)}">`,
+    "</picture>",
+  ].join("\n");
+}
+
+/** What the picture says, in sentences. */
+export function pictureDescription(evidence: Evidence, data: PictureData): string {
+  const { measured } = evidence;
+  const faultAt = measured.faultAtSeconds;
+  const axis =
+    data.origin === "fault"
+      ? `Requests per second of each stream, from ${formatSeconds(-data.from)} before the fault to ${formatSeconds(data.to)} after it.`
+      : "Requests per second of each stream since the run began; nothing was broken.";
+  const faults = evidence.faults.map((fault) => {
+    const end =
+      fault.liftedAtSeconds === null
+        ? "to the end"
+        : `for ${formatSeconds(fault.liftedAtSeconds - fault.calledAtSeconds)}`;
+    return `${fault.name} was in force ${end}.`;
+  });
+  const streams = faultAt === null ? [] : measured.streams.map((stream) => streamSentence(stream, faultAt));
+  const steps = evidence.steps
+    .filter((step) => step.startedAtSeconds !== null)
+    .map((step) => `Step ${step.id}, ${step.title}: ${step.outcome} in ${formatSeconds(step.seconds)}.`);
+  return [axis, ...faults, ...streams, ...steps].join(" ");
+}
+
+function streamSentence(stream: Evidence["measured"]["streams"][number], faultAt: number): string {
+  if (stream.firstFailureAtSeconds === null) return `${stream.stream} did not fail.`;
+  const failed = `${stream.stream} failed from ${formatSeconds(stream.firstFailureAtSeconds - faultAt)} after the fault`;
+  if (stream.returnedAtSeconds === null) return `${failed} and did not come back.`;
+  const { from, to } = stream.returnedAtSeconds;
+  return `${failed} and came back between ${formatInterval(from - faultAt, to - faultAt).replace(" to ", " and ")} after it.`;
+}
+
+function streamTable({ measured }: Evidence): string {
+  const faultAt = measured.faultAtSeconds;
+  if (faultAt === null || measured.streams.length === 0) return "";
+  return table(
+    ["requests", "kind", "first failure seen", "came back within", "successes that did not last"],
+    measured.streams.map((stream) => [
+      codeSpan(stream.stream),
+      `${stream.operation}, ${stream.via === "application" ? "through the application" : "direct, diagnoses only"}`,
+      stream.firstFailureAtSeconds === null ? "none" : formatSeconds(stream.firstFailureAtSeconds - faultAt),
+      returned(stream, faultAt),
+      stream.islands.map(({ from, to }) => formatInterval(from - faultAt, to - faultAt)).join(", "),
+    ]),
+    ["left", "left", "right", "right"],
+  );
+}
+
+function returned(stream: Evidence["measured"]["streams"][number], faultAt: number): string {
+  if (stream.returnedAtSeconds !== null) {
+    return formatInterval(stream.returnedAtSeconds.from - faultAt, stream.returnedAtSeconds.to - faultAt);
+  }
+  return stream.firstFailureAtSeconds === null ? "never gone" : "**did not come back**";
+}

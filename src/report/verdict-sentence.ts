@@ -1,0 +1,75 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import { countOf, formatSeconds } from "./figures.ts";
+
+export const verdictWord = {
+  met: "Met",
+  missed: "Missed",
+  inconclusive: "Inconclusive",
+} as const satisfies Record<Evidence["verdict"], string>;
+
+/** What a run showed, in one sentence of plain text. */
+export function verdictSentence(evidence: Evidence): string {
+  switch (evidence.verdict) {
+    case "met":
+      return `Met: ${whatHappened(evidence)}.`;
+    case "missed":
+      return `Missed: ${whatHappened(evidence)}${stepsThatFailed(evidence)}.`;
+    case "inconclusive":
+      return `Inconclusive, so evidence of nothing: ${firstReason(evidence)}`;
+  }
+}
+
+function whatHappened(evidence: Evidence): string {
+  if (evidence.kind !== "outage" && evidence.measured.rtoSeconds === null)
+    return outcomeWithoutOutage(evidence);
+  return [serviceClause(evidence), lossClause(evidence)].filter((clause) => clause !== "").join(", and ");
+}
+
+function outcomeWithoutOutage({ verdict, reasons, steps }: Evidence): string {
+  if (verdict === "met")
+    return `${countOf(steps.length, "step")} followed, and everything holds that was to hold`;
+  return (reasons[0]?.message ?? "").replace(/\.$/, "");
+}
+
+function serviceClause({ measured, objectives, reasons }: Evidence): string {
+  if (measured.rtoSeconds === null) {
+    return reasons.some((reason) => reason.code === "not-recovered")
+      ? "service did not come back"
+      : "no time to recovery could be measured";
+  }
+  const target =
+    objectives.rtoSeconds === null
+      ? "with no objective stated"
+      : `with an objective of under ${formatSeconds(objectives.rtoSeconds)}`;
+  const delays = measured.documentedDelays.length > 0 ? ", documented delays included," : "";
+  return `service was back and verified ${formatSeconds(measured.rtoSeconds)} after the fault${delays} ${target}`;
+}
+
+function lossClause({ measured, objectives }: Evidence): string {
+  if (measured.lostWrites === null) return "";
+  const target =
+    objectives.rpoSeconds === null
+      ? ""
+      : ` with an objective of under ${formatSeconds(objectives.rpoSeconds)}`;
+  if (measured.rpoAtLeastWindow) {
+    return `${countOf(measured.lostWrites, "acknowledged write")} was lost back to the beginning of the run${target}`.replace(
+      "writes was",
+      "writes were",
+    );
+  }
+  if (measured.lostWrites === 0) return "no acknowledged write was lost";
+  const worth = measured.rpoSeconds === null ? "" : `, ${formatSeconds(measured.rpoSeconds)} of work,`;
+  const verb = measured.lostWrites === 1 ? "was" : "were";
+  return `${countOf(measured.lostWrites, "acknowledged write")}${worth} ${verb} lost${target}`;
+}
+
+function stepsThatFailed({ steps }: Evidence): string {
+  const bad = steps.filter((step) => ["failed", "timed-out", "no-effect"].includes(step.outcome));
+  return bad.length === 0
+    ? ""
+    : `; ${String(bad.length)} of ${countOf(steps.length, "step")} failed or did nothing`;
+}
+
+function firstReason({ reasons, partial }: Evidence): string {
+  return reasons[0]?.message ?? partial[0]?.why ?? "nothing was measured.";
+}

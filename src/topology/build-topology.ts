@@ -1,0 +1,144 @@
+import type { Engine } from "../engine/engine.ts";
+import { startFence } from "../engine/fence/start-fence.ts";
+import { runLabel } from "../engine/labels.ts";
+import type { NewTimelineEvent } from "../timeline/event.ts";
+import { buildNodes } from "./build-nodes.ts";
+import { parseConfigHashes } from "./compose-labels.ts";
+import { createNetworks, createVolumes } from "./create-networks.ts";
+import { randomCredentials } from "./credentials.ts";
+import { renderCheckout, templateValues } from "./rendered-files.ts";
+import { resolveHost } from "./resolve-host.ts";
+import { runDirectory } from "./run-directory.ts";
+import { allowedImages, resolveRunImages } from "./run-images.ts";
+import { runNames } from "./run-names.ts";
+import { findRunningService } from "./running-service.ts";
+import { applicationHealthy, createApplication } from "./start-application.ts";
+import { startLinks } from "./start-link.ts";
+import { compose, startOperator } from "./start-operator.ts";
+import type { StartedTopology } from "./started-topology.ts";
+import type { NodeDefinition, SystemDefinition } from "./system-definition.ts";
+import type { TaskGroup } from "./task-group.ts";
+import { watchApplication } from "./watch-application.ts";
+
+export interface TopologyBuild {
+  readonly system: SystemDefinition;
+  readonly runId: string;
+  readonly engine: Engine;
+  readonly group: TaskGroup;
+  readonly record: (event: NewTimelineEvent) => void;
+  /** Takes what has to be ended with the topology. */
+  readonly started: AsyncDisposableStack;
+}
+
+/** Starts everything, each part as soon as what it needs is there, and returns when all of it is ready. */
+export async function buildTopology(
+  build: TopologyBuild,
+): Promise<Omit<StartedTopology, typeof Symbol.asyncDispose>> {
+  const { engine, group, record, runId, started, system } = build;
+  const { docker } = engine;
+  const names = runNames(runId);
+  const credentials = randomCredentials(system.credentials);
+
+  const images = group.start(() => resolveRunImages(docker, system));
+  const networks = group.start(() => createNetworks(docker, runId, names));
+  const volumes = group.start(() => createVolumes(docker, runId, names, system.nodes));
+  const watch = group.start(async () =>
+    started.use(await watchApplication({ docker, project: names.project, system, record })),
+  );
+  const values = group.start(async () =>
+    templateValues({ ...names, credentials: credentials.values, images: (await images).services }),
+  );
+  const fence = group.start(async () => {
+    const running = await startFence({
+      engineSocketPath: engine.socketPath,
+      socketDirectory: runDirectory(runId),
+      runId,
+      project: names.project,
+      labels: { [runLabel]: runId },
+      allowedImages: allowedImages(await images),
+      linkAliases: new Set(system.nodes.map(({ service }) => service)),
+      onRefusal: (refusal) => record({ kind: "fence-refused", ...refusal }),
+      onExec: () => undefined,
+    });
+    return started.use(running);
+  });
+  const operator = group.start(async () => {
+    const [{ operator: image }, { socketPath: fenceSocket }] = await Promise.all([images, fence, networks]);
+    const { checkout } = system.operator;
+    return startOperator({
+      runId,
+      names,
+      image,
+      checkout,
+      files: await renderCheckout(system, await values),
+      fenceSocket,
+    });
+  });
+  const configHashes = group.start(async () =>
+    parseConfigHashes(await compose(docker, await operator, ["config", "--hash", "*"])),
+  );
+  const links = system.nodes.map((node) =>
+    group.start(async () => {
+      // The nodes' labels come from the operator, and the longest way leads through them: its container goes first.
+      const [{ toxiproxy: image }] = await Promise.all([images, networks, operator]);
+      const made = await startLinks({
+        docker,
+        runId,
+        names,
+        image,
+        node,
+        peers: peersOf(system, node),
+        signal: group.signal,
+      });
+      return [node.service, { ...made, port: node.port }] as const;
+    }),
+  );
+  const surroundings = group.start(() => Promise.all([networks, volumes]));
+  const allLinks = group.start(() => Promise.all(links));
+  const nodes = buildNodes({
+    system,
+    runId,
+    docker,
+    group,
+    names,
+    credentials,
+    images,
+    values,
+    configHashes,
+    surroundings,
+    links: allLinks,
+  });
+  void group.start(async () => {
+    // Compose would create a node that it does not find.
+    await Promise.all([watch, ...[...nodes.values()].map((node) => node.container)]);
+    await createApplication(docker, await operator, system.application);
+    await Promise.all([...nodes.values()].map((node) => node.ready));
+    await applicationHealthy(docker, names.project, system.application, group.signal);
+  });
+  await group.finished();
+
+  const resolver = { docker, names, links: new Map(await allLinks) };
+  return {
+    runId,
+    project: names.project,
+    system,
+    docker,
+    clientsNetwork: names.clientsNetwork,
+    dataNetwork: names.dataNetwork,
+    nodes: new Map([...nodes].map(([service, node]) => [service, node.started])),
+    links: [...resolver.links.values()].flatMap((made) => made.links),
+    operator: await operator,
+    fence: await fence,
+    credential: (name) => credentials.valueOf(name),
+    secrets: Object.values(credentials.values),
+    resolve: (host, port) => resolveHost(resolver, host, port),
+    runningService: (service) => findRunningService(docker, names.project, service),
+  };
+}
+
+/** Nodes of the same kind: today's primary is dialled by its replicas, and after a failover the other way round. */
+function peersOf(system: SystemDefinition, node: NodeDefinition): string[] {
+  return system.nodes
+    .filter(({ engine, service }) => engine === node.engine && service !== node.service)
+    .map(({ service }) => service);
+}

@@ -1,0 +1,153 @@
+import type { Endpoint } from "../topology/started-topology.ts";
+import type { UrlSource } from "../topology/system-definition.ts";
+import type { EngineClient, ListedContainer } from "./engine-client.ts";
+
+/** Where a client finds what it needs, and which application container said so. */
+export interface Target {
+  /** The client's connections end when this container does, as the application's own would. */
+  readonly containerId: string;
+  readonly endpoint: Endpoint;
+}
+
+export interface StoreTarget extends Target {
+  readonly url: URL;
+}
+
+/** There is nothing to dial, so nothing was sent. */
+export class TargetError extends Error {
+  override readonly name = "TargetError";
+  /** `application-not-running`, `no-url`, `invalid-url`, `ENOTFOUND`, `ECONNREFUSED` or `engine-unreachable`. */
+  readonly code: string;
+
+  constructor(code: string, options?: ErrorOptions) {
+    super(code, options);
+    this.code = code;
+  }
+}
+
+export interface RunningApplicationOptions {
+  readonly runId: string;
+  /** Compose project of the application. */
+  readonly project: string;
+  /** For one read from the engine. */
+  readonly timeoutMs: number;
+}
+
+interface Snapshot {
+  readonly application: readonly ListedContainer[];
+  readonly links: readonly ListedContainer[];
+}
+
+/**
+ * What the engine says of the running application and of the links: read before each connect, never remembered, because a documented
+ * procedure changes it behind our back. Reads that overlap are one.
+ */
+export class RunningApplication {
+  #reading: Promise<Snapshot> | undefined;
+  /** A container never changes its environment: a new one comes with a new id. */
+  readonly #environments = new Map<string, ReadonlyMap<string, string>>();
+  readonly #engine: EngineClient;
+  readonly #options: RunningApplicationOptions;
+
+  constructor(engine: EngineClient, options: RunningApplicationOptions) {
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  /**
+   * The URL of a store in the running application's environment, and what its host name means on the clients' network.
+   *
+   * @throws TargetError
+   */
+  async storeTarget(source: UrlSource): Promise<StoreTarget> {
+    const { application, links } = await this.#read();
+    const container = containerOf(application, source.service);
+    const text = (await this.#environmentOf(container.Id)).get(source.variable);
+    if (text === undefined || text === "") throw new TargetError("no-url");
+    const url = parseUrl(text);
+    const port = url.port === "" ? (defaultPorts[url.protocol] ?? 0) : Number(url.port);
+    return { containerId: container.Id, url, endpoint: linkEndpoint(links, url.hostname, port) };
+  }
+
+  /**
+   * Where a port of an application service is published.
+   *
+   * @throws TargetError
+   */
+  async serviceTarget(service: string, port: number): Promise<Target> {
+    const { application } = await this.#read();
+    const container = containerOf(application, service);
+    const endpoint = publishedEndpoint(container, port);
+    if (endpoint === undefined) throw new TargetError("ECONNREFUSED");
+    return { containerId: container.Id, endpoint };
+  }
+
+  async #environmentOf(containerId: string): Promise<ReadonlyMap<string, string>> {
+    const known = this.#environments.get(containerId);
+    if (known !== undefined) return known;
+    let environment: ReadonlyMap<string, string>;
+    try {
+      environment = await this.#engine.environment(containerId, this.#options.timeoutMs);
+    } catch (cause) {
+      throw new TargetError("application-not-running", { cause });
+    }
+    this.#environments.set(containerId, environment);
+    return environment;
+  }
+
+  #read(): Promise<Snapshot> {
+    this.#reading ??= this.#list().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+
+  async #list(): Promise<Snapshot> {
+    const { runId, project, timeoutMs } = this.#options;
+    try {
+      const [application, links] = await Promise.all([
+        this.#engine.listRunning([`com.docker.compose.project=${project}`], timeoutMs),
+        this.#engine.listRunning([`drill.run=${runId}`, "drill.role=toxiproxy"], timeoutMs),
+      ]);
+      return { application, links };
+    } catch (cause) {
+      throw new TargetError("engine-unreachable", { cause });
+    }
+  }
+}
+
+const defaultPorts: Readonly<Record<string, number>> = {
+  "postgresql:": 5432,
+  "postgres:": 5432,
+  "redis:": 6379,
+};
+
+function containerOf(containers: readonly ListedContainer[], service: string): ListedContainer {
+  const container = containers.find(
+    (candidate) => candidate.Labels["com.docker.compose.service"] === service,
+  );
+  if (container === undefined) throw new TargetError("application-not-running");
+  return container;
+}
+
+function linkEndpoint(links: readonly ListedContainer[], host: string, port: number): Endpoint {
+  const link = links.find((candidate) => candidate.Labels["drill.link"] === host);
+  if (link === undefined) throw new TargetError("ENOTFOUND");
+  const endpoint = publishedEndpoint(link, port);
+  if (endpoint === undefined) throw new TargetError("ECONNREFUSED");
+  return endpoint;
+}
+
+function publishedEndpoint(container: ListedContainer, port: number): Endpoint | undefined {
+  const published = container.Ports.find(
+    (candidate) => candidate.PrivatePort === port && candidate.PublicPort,
+  );
+  return published?.PublicPort === undefined ? undefined : { host: "127.0.0.1", port: published.PublicPort };
+}
+
+function parseUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch {
+    // The URL holds a password: it is not repeated.
+    throw new TargetError("invalid-url");
+  }
+}

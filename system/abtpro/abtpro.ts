@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import type { NodeDefinition, SystemDefinition } from "../../src/topology/system-definition.ts";
+
+export interface AbtproParameters {
+  /** Default 17. */
+  readonly postgresMajor?: number;
+  /** Default 8. */
+  readonly redisMajor?: number;
+  /** Trades that are there before the run; default 5,000. */
+  readonly baseRows?: number;
+  /** Quotes that are there before the run; default 2,000. */
+  readonly baseKeys?: number;
+}
+
+const primaryRegion = "us-east-1";
+const secondaryRegion = "us-west-2";
+
+/** The trading platform of the source document: a PostgreSQL pair, a Redis pair, and the application over both. */
+export function abtpro({
+  postgresMajor = 17,
+  redisMajor = 8,
+  baseRows = 5_000,
+  baseKeys = 2_000,
+}: AbtproParameters = {}): SystemDefinition {
+  const postgres = postgresNode(postgresMajor);
+  const redis = redisNode(redisMajor);
+  return {
+    name: "abtpro",
+    directory: import.meta.dirname,
+    nodes: [
+      {
+        ...postgres,
+        service: "postgres",
+        role: "primary",
+        region: primaryRegion,
+        environment: { ...postgres.environment, POSTGRES_INITDB_ARGS: "--data-checksums --no-sync" },
+        files: [
+          ...postgres.files,
+          { template: "postgres/init.sql", path: "/docker-entrypoint-initdb.d/init.sql" },
+        ],
+      },
+      {
+        ...postgres,
+        service: "postgres-replica",
+        role: "replica",
+        follows: "postgres",
+        region: secondaryRegion,
+        command: ["sh", "/etc/postgresql/start-replica.sh"],
+        files: [
+          ...postgres.files,
+          { template: "postgres/start-replica.sh", path: "/etc/postgresql/start-replica.sh" },
+        ],
+      },
+      {
+        ...redis,
+        service: "redis",
+        role: "primary",
+        region: primaryRegion,
+        files: [{ template: "redis/redis.conf", path: "/usr/local/etc/redis/redis.conf", mode: 0o666 }],
+      },
+      {
+        ...redis,
+        service: "redis-replica",
+        role: "replica",
+        follows: "redis",
+        region: secondaryRegion,
+        files: [
+          { template: "redis/redis-replica.conf", path: "/usr/local/etc/redis/redis.conf", mode: 0o666 },
+        ],
+      },
+    ],
+    application: {
+      image: "abtpro-app",
+      services: ["backend", "celery-worker", "celery-beat"],
+      http: {
+        service: "backend",
+        port: 8000,
+        healthPath: "/health",
+        requests: [
+          { name: "place-trade", store: "postgres", operation: "write", method: "POST", path: "/trades" },
+          { name: "read-trade", store: "postgres", operation: "read", method: "GET", path: "/trades/latest" },
+          { name: "put-quote", store: "redis", operation: "write", method: "POST", path: "/quotes" },
+          { name: "read-quote", store: "redis", operation: "read", method: "GET", path: "/quotes/latest" },
+        ],
+      },
+    },
+    operator: { image: "operator", checkout: "/srv/abtpro" },
+    stores: {
+      postgres: {
+        url: { service: "backend", variable: "DATABASE_URL" },
+        database: "abtpro_db",
+        adminUser: "postgres",
+        adminPasswordCredential: "POSTGRES_ADMIN_SECRET",
+        insert: `INSERT INTO public.tradelog (run, client_id, writer, user_id, payload)
+          VALUES ($1, $2::bigint, $3, 1 + abs($2::bigint % 100), $4)
+          RETURNING node, timeline, xid::text AS xid`,
+        read: `SELECT current_setting('cluster_name') AS node, client_id, payload
+          FROM public.tradelog ORDER BY id DESC LIMIT 1`,
+        scan: `SELECT client_id AS id, md5(payload) AS payload_md5, node, timeline, xid::text AS xid
+          FROM public.tradelog WHERE run = $1`,
+        seed: `INSERT INTO public.tradelog (run, client_id, writer, user_id, payload)
+          SELECT 'base', -n, 0, 1 + n % 100, 'base-' || n FROM generate_series(1, $1::integer) AS n`,
+        tables: ["public.user", "public.tradelog"],
+        baseRows,
+      },
+      redis: {
+        url: { service: "backend", variable: "REDIS_URL" },
+        passwordCredential: "REDIS_SECRET",
+        keyPattern: "quote:{run}:{id}",
+        listPattern: "quotes:{run}:{writer}",
+        baseKeys,
+      },
+    },
+    credentials: ["POSTGRES_ADMIN_SECRET", "ABTUSER_SECRET", "REPLICATION_SECRET", "REDIS_SECRET"],
+    objectivesDocument: join(import.meta.dirname, "dr-objectives.md"),
+  };
+}
+
+type NodeTraits<Own extends keyof NodeDefinition> = Omit<NodeDefinition, Own>;
+
+function postgresNode(major: number): NodeTraits<"service" | "role" | "follows" | "region"> {
+  return {
+    engine: "postgres",
+    image: `postgres:${major}`,
+    port: 5432,
+    majorVersion: major,
+    command: ["postgres", "-c", "config_file=/etc/postgresql/postgresql.conf"],
+    environment: {
+      POSTGRES_DB: "abtpro_db",
+      POSTGRES_USER: "postgres",
+      POSTGRES_PASSWORD: "${POSTGRES_ADMIN_SECRET}",
+      PGDATA: "/var/lib/postgresql/data",
+    },
+    files: [
+      { template: "postgres/postgresql.conf", path: "/etc/postgresql/postgresql.conf" },
+      { template: "postgres/pg_hba.conf", path: "/etc/postgresql/pg_hba.conf" },
+    ],
+    dataPath: "/var/lib/postgresql/data",
+    configurationPath: "/etc/postgresql",
+  };
+}
+
+function redisNode(major: number): NodeTraits<"service" | "role" | "follows" | "region" | "files"> {
+  return {
+    engine: "redis",
+    image: `redis:${major}`,
+    port: 6379,
+    majorVersion: major,
+    command: ["redis-server", "/usr/local/etc/redis/redis.conf"],
+    environment: {},
+    dataPath: "/data",
+    configurationPath: "/usr/local/etc/redis",
+  };
+}
