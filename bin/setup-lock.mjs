@@ -3,12 +3,12 @@
  * Node built-ins only; used before anything is installed.
  */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const cacheDirectory = fileURLToPath(new URL("../.cache/", import.meta.url));
-const lockFile = join(cacheDirectory, "set-up.lock");
+const lockOfCheckout = join(cacheDirectory, "set-up.lock");
 const pollEveryMs = 200;
 
 /**
@@ -17,10 +17,11 @@ const pollEveryMs = 200;
  * @template T
  * @param {(line: string) => void} say is told when there is somebody to wait for
  * @param {() => Promise<T>} work
+ * @param {string} [lockFile]
  * @returns {Promise<T>}
  */
-export async function withSetupLock(say, work) {
-  await acquire(say);
+export async function withSetupLock(say, work, lockFile = lockOfCheckout) {
+  await acquire(say, lockFile);
   try {
     return await work();
   } finally {
@@ -28,14 +29,17 @@ export async function withSetupLock(say, work) {
   }
 }
 
-/** @param {(line: string) => void} say */
-async function acquire(say) {
-  mkdirSync(cacheDirectory, { recursive: true });
+/**
+ * @param {(line: string) => void} say
+ * @param {string} lockFile
+ */
+async function acquire(say, lockFile) {
+  mkdirSync(dirname(lockFile), { recursive: true });
   let said = false;
-  while (!take()) {
+  while (!take(lockFile)) {
     const holder = readHolder(lockFile);
     if (holder !== undefined && !isAlive(holder)) {
-      removeStale(holder);
+      removeStale(holder, lockFile);
       continue;
     }
     if (!said) say(`waiting for another set-up (process ${holder ?? "unknown"}) to finish`);
@@ -44,8 +48,12 @@ async function acquire(say) {
   }
 }
 
-/** A link appears with its content or not at all: nobody ever reads a half-written lock. */
-function take() {
+/**
+ * A link appears with its content or not at all: nobody ever reads a half-written lock.
+ *
+ * @param {string} lockFile
+ */
+function take(lockFile) {
   const own = `${lockFile}.${process.pid}`;
   writeFileSync(own, String(process.pid));
   try {
@@ -64,8 +72,9 @@ function take() {
  * moved is looked at, and put back if it is not the dead one's.
  *
  * @param {number} holder
+ * @param {string} lockFile
  */
-function removeStale(holder) {
+function removeStale(holder, lockFile) {
   const moved = `${lockFile}.stale.${process.pid}`;
   try {
     renameSync(lockFile, moved);

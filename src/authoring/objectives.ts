@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { relative } from "node:path";
 import { readDocumentedDelays } from "../runbook/documented-delays.ts";
 import { readObjectives } from "../runbook/objectives.ts";
 import type { DocumentedDelay, Objectives } from "../timeline/event.ts";
+import { projectDirectory } from "./project-directory.ts";
 import type { ChosenRunbook } from "./runbook-choice.ts";
 import type { ScenarioDefinition } from "./scenario.ts";
 
@@ -16,8 +18,9 @@ export interface Promises {
  * that the scenario says come before its first step.
  */
 export async function readPromises(scenario: ScenarioDefinition, chosen: ChosenRunbook): Promise<Promises> {
-  const systemDocument = scenario.system.objectivesDocument;
-  const systemMarkdown = await readFile(systemDocument, "utf8");
+  // Named relative to the project: a report is read on other machines.
+  const systemDocument = relative(projectDirectory, scenario.system.objectivesDocument);
+  const systemMarkdown = await readFile(scenario.system.objectivesDocument, "utf8");
   const own = readObjectives(chosen.markdown, chosen.runbook.file);
   const stated = own.rtoSeconds !== undefined || own.rpoSeconds !== undefined || own.availabilityPercent !== undefined;
   const ownDelays = applicableDelays(readDocumentedDelays(chosen.markdown, chosen.runbook.file), scenario);

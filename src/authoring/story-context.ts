@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Fault, InjectedFault } from "../fault/fault.ts";
 import { faultDelaySeconds } from "../measurement/fault-instant.ts";
 import { observeApplicationTargets } from "../probe/application-target.ts";
+import { observeNode } from "../probe/node-state.ts";
 import { observeState } from "../probe/system-state.ts";
 import { followRunbook } from "../runbook/follow.ts";
 import { defaultDeadlines, longestDeadlineMs } from "../workload/workload-options.ts";
@@ -100,6 +101,12 @@ async function observeRecovery(run: RunInProgress, withinMs: number): Promise<vo
   for (const injected of run.faults) {
     timeline.record({ kind: "fault-checked", fault: injected.fault.name, ...(await injected.observe()) });
   }
-  timeline.record({ kind: "application-target", targets: await observeApplicationTargets(topology) });
+  const [targets, states] = await Promise.all([
+    observeApplicationTargets(topology),
+    Promise.all([...topology.nodes.values()].map((node) => observeNode(topology, node))),
+  ]);
+  timeline.record({ kind: "application-target", targets });
+  // The watch records changes only, and "unchanged until the end" has to be seen, not inferred.
+  for (const state of states) timeline.record({ kind: "node-state", state });
   timeline.record({ kind: "observation-ended" });
 }

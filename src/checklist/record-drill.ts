@@ -4,6 +4,7 @@ import { distributionOf } from "../evidence/distribution.ts";
 import { drillSchemaVersion, type DrillRecord } from "../evidence/drill-record.ts";
 import { writeDrillRecord } from "../evidence/writer.ts";
 import { renderDrillReport } from "../report/drill-report.ts";
+import { renderJunit } from "../report/junit.ts";
 import { reportFileName } from "../report/report.ts";
 import { judgeChecklist, worstVerdict, type ChecklistItem, type DrillDefinition, type DrillRun } from "./drill.ts";
 
@@ -17,7 +18,7 @@ export interface DrillToRecord {
   readonly runs: readonly DrillRun[];
 }
 
-/** Writes `drill.json` and `report.md` over the evidence of a drill's runs. */
+/** Writes `drill.json`, `report.md` and, for CI, `junit.xml` over the evidence of a drill's runs. */
 export async function recordDrill(directory: string, { drill, name, title, startedAt, runs }: DrillToRecord): Promise<DrillRecord> {
   const items = judgeChecklist(drill?.items ?? [itemOfRepeats(runs)], runs).map((item) => ({ ...item, evidence: [...item.evidence] }));
   const scenarios = [...new Set(runs.map((run) => run.scenario))];
@@ -34,7 +35,10 @@ export async function recordDrill(directory: string, { drill, name, title, start
     distributions: repeated.map((evidence) => distributionOf(evidence)),
   };
   await writeDrillRecord(directory, record);
-  await writeFile(join(directory, reportFileName), renderDrillReport(record, runs));
+  await Promise.all([
+    writeFile(join(directory, reportFileName), renderDrillReport(record, runs)),
+    writeFile(join(directory, "junit.xml"), renderJunit(runs.map((run) => run.evidence))),
+  ]);
   return record;
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { HarnessError } from "../harness-error.ts";
 import { cleanCommand } from "./clean-command.ts";
+import { compareCommand } from "./compare-command.ts";
 import { listCommand } from "./list-command.ts";
 import { normaliseArguments } from "./normalise-arguments.ts";
 import { planCommand } from "./plan-command.ts";
@@ -64,6 +65,13 @@ function program(exit: (status: number) => void): Command {
     .description("remove what kept or abandoned runs left on the engine; runs that are alive stay")
     .option("--json", "as JSON", false)
     .action(async (options: { json: boolean }) => exit(await cleanCommand(options)));
+
+  drill
+    .command("compare")
+    .description("show two pieces of evidence side by side, as Markdown")
+    .argument("<a>", "folder with an evidence.json")
+    .argument("<b>", "another one")
+    .action(async (a: string, b: string) => compareCommand(a, b));
 
   drill
     .command("self-test")

@@ -1,7 +1,5 @@
-/**
- * Subcommands that are served, and those whose names are kept free for later ones: no drill or scenario takes any of them.
- */
-export const subcommands = ["run", "list", "plan", "clean", "self-test", "help"] as const;
+/** First words that are no name of a drill or scenario. */
+export const subcommands = ["run", "list", "plan", "clean", "self-test", "compare", "help"] as const;
 
 /**
  * The first word decides: a subcommand is that one, anything else is the name of a drill or scenario to run, and none means the

@@ -3,6 +3,7 @@ import { runProof, type ProofDefinition } from "../authoring/proof.ts";
 import { readCommit } from "../authoring/environment.ts";
 import { writeSelfTest } from "../authoring/self-test-record.ts";
 import { temporaryRunOptions } from "../authoring/temporary-run.ts";
+import { prepareEngine } from "../engine/prepare-engine.ts";
 import { exitStatusOfSignal, watchForInterruption } from "./interruption.ts";
 import { showProgress } from "./progress.ts";
 
@@ -13,6 +14,7 @@ export async function selfTestCommand(options: { readonly json: boolean }): Prom
   const say = (line: string) => {
     if (!options.json) process.stdout.write(`${line}\n`);
   };
+  await prepareEngine();
   const results: { title: string; passed: boolean; differences: readonly string[] }[] = [];
   const imageIds = new Set<string>();
   for (const proof of proofs) {

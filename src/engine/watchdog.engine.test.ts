@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,6 +13,7 @@ import { listRuns, removeRun, type RunOnEngine } from "./remove-run.ts";
 
 const goneWithinMs = 15_000;
 const runIds: string[] = [];
+const directories: string[] = [];
 let engine: Engine;
 let image: string;
 
@@ -23,6 +24,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const runId of runIds.splice(0)) await removeRun(engine.docker, runId);
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 });
 
 interface Harness {
@@ -37,6 +39,7 @@ async function startHarness(then: string): Promise<Harness> {
   const runId = `dog${process.pid}x${runIds.length}${Math.trunc(performance.now())}`;
   runIds.push(runId);
   const directory = mkdtempSync(join(tmpdir(), "watchdog-test-"));
+  directories.push(directory);
   const moduleUrl = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href);
   const program = `
     import { connectEngine } from ${moduleUrl("./engine.ts")};

@@ -4,6 +4,8 @@ import type {
   RtoMeasurement,
   ServiceReturn,
 } from "../measurement/measurement.ts";
+import type { ErrorBudget } from "../measurement/error-budget.ts";
+import type { Exposure } from "../measurement/exposure.ts";
 import type { InstantInterval } from "../timeline/clock.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
 import type { StreamDefinition } from "../workload/ledger-entry.ts";
@@ -19,8 +21,10 @@ export interface MeasuredFigures {
   readonly rto?: RtoMeasurement;
   readonly rpo?: readonly RpoMeasurement[];
   readonly divergentWrites?: number;
-  readonly exposure?: NonNullable<Evidence["exposure"]>;
-  readonly errorBudget?: NonNullable<Evidence["errorBudget"]>;
+  readonly mttdSeconds?: number;
+  readonly mttrSeconds?: number;
+  readonly exposure?: Exposure;
+  readonly errorBudget?: ErrorBudget;
 }
 
 export function assembleMeasured(
@@ -46,13 +50,13 @@ export function assembleMeasured(
     // JSON has no infinity: the bound is told in words, and the window it reaches back over in seconds.
     rpoSeconds: worstRpo === undefined || worstRpo === Infinity ? null : worstRpo,
     rpoAtLeastWindow: worstRpo === Infinity,
-    windowSeconds: rpo.length === 0 ? null : Math.max(...rpo.map((store) => store.windowSeconds)),
+    windowSeconds: maximum(rpo.flatMap((store) => store.windowSeconds ?? [])),
     lostWrites: rpo.length === 0 ? null : total(rpo.map((store) => store.lostWrites)),
     divergentWrites: figures.divergentWrites ?? null,
     acknowledgedWrites: totalOrNull(reconciliations.map((store) => store.acknowledged)),
     indeterminateWrites: totalOrNull(reconciliations.map((store) => store.indeterminate)),
-    mttdSeconds: rto?.mttdSeconds ?? null,
-    mttrSeconds: rto?.mttrSeconds ?? null,
+    mttdSeconds: figures.mttdSeconds ?? null,
+    mttrSeconds: figures.mttrSeconds ?? null,
     streams: started.streams.map((stream) =>
       streamOf(
         stream,
@@ -80,6 +84,10 @@ function streamOf(
 
 function intervalInSeconds({ from, to }: InstantInterval): { from: number; to: number } {
   return { from: inSeconds(from), to: inSeconds(to) };
+}
+
+function maximum(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values);
 }
 
 function totalOrNull(counts: readonly number[]): number | null {

@@ -105,7 +105,7 @@ describe("assembled evidence", () => {
   it("what is missing is named with its reason, and nothing is missing from a whole run", () => {
     expect(assembleEvidence(met.input).partial).toEqual([]);
     const { partial } = assembleEvidence(sampleInterruptedRun().input);
-    expect(partial).toContainEqual({ what: "baseline", why: "SIGINT ended the run before" });
+    expect(partial).toContainEqual({ what: "baseline", why: "SIGINT ended the run before it came so far" });
     expect(partial.map((item) => item.what)).toContain("ledger against the stores");
   });
 

@@ -1,4 +1,5 @@
 import type { Finding, Verdict } from "../judgement/finding.ts";
+import type { ErrorBudget } from "../measurement/error-budget.ts";
 import type { Reconciliation } from "../measurement/measurement.ts";
 import type { Runbook } from "../runbook/model.ts";
 import type { Objectives, TimelineEvent } from "../timeline/event.ts";
@@ -70,7 +71,7 @@ export function assembleEvidence(input: EvidenceInput): Evidence {
     oracle: input.oracle ?? "none",
     exposure:
       measured.exposure === undefined ? null : { ...measured.exposure, items: [...measured.exposure.items] },
-    errorBudget: measured.errorBudget ?? null,
+    errorBudget: errorBudgetOf(measured.errorBudget),
     applicationTargets: (lastOfKind(events, "application-target")?.targets ?? []).map((target) => ({
       service: target.service,
       store: target.store,
@@ -98,6 +99,12 @@ export function assembleInterrupted(input: Omit<EvidenceInput, "judgement">): Ev
     ...input,
     judgement: { verdict: "inconclusive", findings: [{ code: "interrupted", message }] },
   });
+}
+
+/** A target of 100 % leaves no budget of which a share could be used. */
+function errorBudgetOf(budget: ErrorBudget | undefined): Evidence["errorBudget"] {
+  if (budget === undefined) return null;
+  return { ...budget, usedShare: Number.isFinite(budget.usedShare) ? budget.usedShare : null };
 }
 
 function runbookOf({ file, slug, heading, line, sha256 }: Runbook): NonNullable<Evidence["runbook"]> {
@@ -169,7 +176,8 @@ function aftershockOf(events: readonly TimelineEvent[]): Evidence["aftershock"] 
 function missingFrom(events: readonly TimelineEvent[], input: EvidenceInput): Evidence["partial"] {
   const failure = firstOfKind(events, "baseline-failed");
   const signal = firstOfKind(events, "interrupted")?.signal;
-  const stopped = signal === undefined ? "the run did not come so far" : `${signal} ended the run before`;
+  const stopped =
+    signal === undefined ? "the run did not come so far" : `${signal} ended the run before it came so far`;
   const missing: [boolean, string, string][] = [
     [
       firstOfKind(events, "baseline-established") === undefined,

@@ -1,5 +1,5 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { assembleEvidence } from "./assemble.ts";
 import { distributionOf } from "./distribution.ts";
 import type { DrillRecord } from "./drill-record.ts";
@@ -7,6 +7,9 @@ import { publishedSchemas } from "./json-schema.ts";
 import { sampleInterruptedRun } from "./testing/sample-interrupted.ts";
 import { sampleMetRun } from "./testing/sample-met.ts";
 import { sampleMissedRun } from "./testing/sample-missed.ts";
+
+// Compiling a schema takes seconds on a machine that does ten other things.
+vi.setConfig({ testTimeout: 60_000 });
 
 const schemas = publishedSchemas();
 

@@ -110,7 +110,7 @@ export const errorBudgetSchema = z.object({
   availabilityPercent: z.number(),
   budgetSecondsPerMonth: z.number(),
   outageSeconds: z.number(),
-  usedShare: z.number().describe("1 is the budget of one month of 30 days"),
+  usedShare: z.number().nullable().describe("1 is the budget of one month of 30 days; null: there is none"),
 });
 
 export const storeReconciliationSchema = z.object({

@@ -61,7 +61,7 @@ describe("writeEvidence", () => {
     expect(stdout).toBe("69\n");
     expect(await readEvidence(folder)).toEqual(met);
     expect(await readdir(folder)).toEqual(["evidence.json"]);
-  });
+  }, 30_000);
 });
 
 describe("readEvidence", () => {

@@ -20,7 +20,7 @@ export function bandwidth(
     targets: [link.to],
     transient: false,
     blastRadius: `limits the link ${linkText(link)} to ${kilobytesPerSecond} kB/s`,
-    inject: (topology) =>
+    inject: async (topology) =>
       injectLinkFault({
         fault,
         topology,

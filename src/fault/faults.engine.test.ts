@@ -36,7 +36,7 @@ describe("faults of a link", () => {
   test("200 ms of latency are 200 ms more, on a connection that was open before, and none after lifting", async () => {
     await using client = await throughLink();
     expect(await milliseconds(() => client.query("SELECT 1"))).toBeLessThan(200);
-    const fault = await latency({ to: "postgres" }, { ms: 200, jitterMs: 0 }).inject(topology);
+    await using fault = await latency({ to: "postgres" }, { ms: 200, jitterMs: 0 }).inject(topology);
     expect(await fault.observe()).toMatchObject({ inForce: true });
     expect(await milliseconds(() => client.query("SELECT 1"))).toBeGreaterThanOrEqual(200);
     await fault.lift();
@@ -69,7 +69,7 @@ describe("faults of a link", () => {
 
   test("a partition from the clients stops open and new connections, and nothing else; lifted, it lets through again", async () => {
     await using client = await throughLink();
-    const fault = await partition({ from: "clients", to: "postgres" }).inject(topology);
+    await using fault = await partition({ from: "clients", to: "postgres" }).inject(topology);
     expect(await fault.observe()).toMatchObject({ inForce: true });
     expect(await answersWithin(400, client.query("SELECT 1"))).toBe(false);
     expect(await answersWithin(400, throughLink())).toBe(false);
@@ -145,7 +145,7 @@ describe("faults of a link", () => {
 
 describe("faults of a node", () => {
   test("a killed node is seen to be dead, and runs again after lifting", async () => {
-    const fault = await killNode("redis").inject(topology);
+    await using fault = await killNode("redis").inject(topology);
     const observed = await fault.observe();
     expect(observed.inForce).toBe(true);
     expect(observed.detail).toMatch(/^container [0-9a-f]{12} of redis ended with 137$/);
@@ -159,7 +159,7 @@ describe("faults of a node", () => {
 
   test("a paused node keeps its connections and answers only after lifting", async () => {
     await using client = await throughLink();
-    const fault = await pauseNode("postgres").inject(topology);
+    await using fault = await pauseNode("postgres").inject(topology);
     const query = client.query("SELECT 1");
     expect(await answersWithin(400, query)).toBe(false);
     expect((await fault.observe()).detail).toContain("is paused");
@@ -187,11 +187,39 @@ describe("faults of a node", () => {
   });
 });
 
+describe("the application while a fault lasts", () => {
+  test("it never claims a write on a dead database, and serves again as soon as the database does", async () => {
+    await using fault = await killNode("postgres").inject(topology);
+    const during = [await placeTrade(1), await placeTrade(2)];
+    for (const { applied, status } of during) {
+      expect([500, 503]).toContain(status);
+      expect(applied).toBe(status === 503 ? false : null);
+    }
+    // The connection that it had is known to be dead, a new one is refused: nothing was applied, and it says so.
+    expect(during[1]).toEqual({ status: 503, applied: false });
+    await fault.lift();
+    await waitUntil({ what: "a trade to be taken", deadlineMs: 20_000, signal }, async () => {
+      const { status } = await placeTrade(3);
+      return status === 201 ? undefined : `status ${status}`;
+    });
+  });
+
+  test("behind a paused database it answers within its own deadline that it does not know", async () => {
+    expect(await placeTrade(4)).toMatchObject({ status: 201 });
+    await using fault = await pauseNode("postgres").inject(topology);
+    const elapsed = await milliseconds(async () => {
+      expect(await placeTrade(5)).toEqual({ status: 500, applied: null });
+    });
+    expect(elapsed).toBeGreaterThan(1_900);
+    await fault.lift();
+  });
+});
+
 describe("faults together", () => {
   test("a cut of the replication link and a kill in the same instant are both in force, and both lifted", async () => {
     const both = together(partition({ from: "redis-replica", to: "redis" }), killNode("redis"));
     expect(both).toMatchObject({ targets: ["redis"], transient: false });
-    const fault = await both.inject(topology);
+    await using fault = await both.inject(topology);
     expect(await fault.observe()).toMatchObject({ inForce: true });
     await topology.docker.getContainer(`${topology.project}-redis-1`).start();
     expect(await fault.observe()).toMatchObject({ inForce: false });
@@ -241,7 +269,7 @@ async function session(endpoint: Endpoint | undefined): Promise<Session> {
 
 async function directly(sql: string, service = "postgres"): Promise<unknown> {
   await using client = await session(await topology.nodes.get(service)?.directEndpoint());
-  return client.query(sql);
+  return await client.query(sql);
 }
 
 function insert(run: string): string {
@@ -256,6 +284,16 @@ async function replicates(): Promise<void> {
       ? undefined
       : "not there",
   );
+}
+
+async function placeTrade(id: number): Promise<{ status: number; applied: unknown }> {
+  const endpoint = (await topology.runningService("backend"))?.ports.get(8000);
+  const response = await fetch(`http://127.0.0.1:${endpoint?.port ?? 0}/trades`, {
+    method: "POST",
+    body: JSON.stringify({ run: "app", id, writer: 1, payload: "x" }),
+  });
+  const { applied } = (await response.json()) as { applied?: boolean | null };
+  return { status: response.status, applied };
 }
 
 async function operator(command: string): Promise<{ exitStatus: number }> {

@@ -21,7 +21,7 @@ export function latency(
     targets: [link.to],
     transient: false,
     blastRadius: `delays the link ${linkText(link)} ${direction} by ${ms} ms`,
-    inject: (topology) =>
+    inject: async (topology) =>
       injectLinkFault({
         fault,
         topology,

@@ -1,5 +1,5 @@
 import { HarnessError } from "../harness-error.ts";
-import { clients } from "../topology/start-link.ts";
+import { clients } from "../topology/clients.ts";
 import type { StartedLink, StartedTopology } from "../topology/started-topology.ts";
 
 /** A network path to break. */

@@ -31,7 +31,7 @@ export function partition({ direction = "both", from, to }: PartitionOptions): F
       from === undefined
         ? `drops everything on every link to and from ${to}, the operator's way there included`
         : `drops everything on the link ${what}${direction === "both" ? "" : `, ${direction} only`}`,
-    inject: (topology) =>
+    inject: async (topology) =>
       injectLinkFault({
         fault,
         topology,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
-import { keyGlob } from "../oracle/run-keys.ts";
+import { keyGlob } from "../probe/run-keys.ts";
 import { attempt } from "./collect-postgres.ts";
 import type { CheckResult, IntegritySnapshot } from "./integrity-snapshot.ts";
 import { digestKeys, type KeyDigest } from "./redis-digest.ts";
@@ -54,16 +54,16 @@ function stateOf({ keys, sum }: KeyDigest): string {
 }
 
 async function readSettings(redis: Redis): Promise<Record<string, string>> {
-  const answer = (await redis.config("GET", ...settings));
+  const answer = await redis.config("GET", ...settings);
   const found: Record<string, string> = {};
   for (let at = 0; at + 1 < answer.length; at += 2) found[answer[at] ?? ""] = answer[at + 1] ?? "";
-  const [password] = ((await redis.config("GET", "requirepass"))).slice(1);
+  const [password] = (await redis.config("GET", "requirepass")).slice(1);
   return { ...found, requirepass: password === undefined || password === "" ? "not set" : "set" };
 }
 
 /** A rule holds digests of passwords: its own digest tells a change, and gives nothing away. */
 async function readUsers(redis: Redis): Promise<Record<string, string>> {
-  const rules = (await redis.acl("LIST"));
+  const rules = await redis.acl("LIST");
   return Object.fromEntries(
     rules.map((rule) => [
       `user ${rule.split(" ")[1] ?? ""}`,

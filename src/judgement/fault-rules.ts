@@ -1,5 +1,6 @@
 import { eventsOfKind, type EventOfKind } from "../measurement/events-of-kind.ts";
 import type { RecordedRun } from "../measurement/recorded-run.ts";
+import type { Instant } from "../timeline/clock.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
 import type { Rule, Rules } from "./rule.ts";
 
@@ -30,7 +31,7 @@ const healedByItself: Rule = {
     const returned = measured.rto?.serviceReturnedAt;
     if (returned === undefined) return [];
     return run.faults
-      .filter((injection) => !injection.transient && !wasUndone(run, injection))
+      .filter((injection) => !injection.transient && !wasUndone(run, injection, returned.to))
       .flatMap((injection) => {
         const checked = whileInPlace(run, injection, "fault-checked").at(-1);
         const lifted = eventsOfKind(run.events, "fault-lifted").find(
@@ -49,14 +50,19 @@ const healedByItself: Rule = {
   },
 };
 
-/** A step that made the target run again, in whatever container, undid what the fault had done to it. */
-function wasUndone({ steps }: RecordedRun, { targets, calledAt }: Injection): boolean {
+/**
+ * A step that made the target run again, in whatever container, undid what the fault had done to it; and one that took the target
+ * out before service returned made the fault pointless: service came from elsewhere.
+ */
+function wasUndone({ steps }: RecordedRun, { targets, calledAt }: Injection, returnedAt: Instant): boolean {
   return steps.some(
     ({ finishedAt, changes }) =>
       finishedAt > calledAt &&
       changes.some(
         ({ kind, subject, after }) =>
-          kind === "container" && targets.includes(subject) && /\brunning\b/.test(after),
+          kind === "container" &&
+          targets.includes(subject) &&
+          (finishedAt <= returnedAt || /\brunning\b/.test(after)),
       ),
   );
 }

@@ -46,7 +46,7 @@ const rtoExceeded: Rule = {
   kinds: ["outage"],
   find: (facts) => {
     const standing = rtoStanding(facts);
-    if (standing === undefined || standing.lower < standing.target) return [];
+    if (standing === undefined || !(standing.lower >= standing.target)) return [];
     const { target, upper, lower, delays } = standing;
     const including = delays > 0 ? `, ${inSeconds(delays)} of them documented delays` : "";
     return [

@@ -52,6 +52,7 @@ function unmeasuredService(facts: Facts): Observation[] {
 }
 
 function unscannedStores({ run, reconciliations }: Facts): Observation[] {
+  if (firstOfKind(run.events, "workload-started") === undefined) return [];
   const written = (run.started?.streams ?? []).filter(({ operation }) => operation === "write");
   return [...new Set(written.map(({ store }) => store))]
     .filter((store) => !reconciliations.some((reconciliation) => reconciliation.store === store))

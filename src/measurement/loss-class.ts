@@ -1,5 +1,6 @@
+import type { OracleEvidence } from "../oracle/oracle-evidence.ts";
 import type { LedgerEntry, StoreKind } from "../workload/ledger-entry.ts";
-import { commitKey, lsnValue, type OracleInput } from "./oracle-input.ts";
+import { commitFates, type CommitFate } from "./commit-fate.ts";
 import { isOn, type Promotion } from "./promotions.ts";
 
 /**
@@ -31,17 +32,24 @@ export interface StoreOutcome {
   readonly lost: readonly LedgerEntry[];
   /** Acknowledged writes that were. */
   readonly survivors: readonly LedgerEntry[];
-  /** Of the same store; undefined: `oracle: none`. */
-  readonly oracle: OracleInput | undefined;
+  /** Undefined: `oracle: none`. */
+  readonly oracle: OracleEvidence | undefined;
   /** Of the store: what the last of them acknowledged was on the branch that survived. */
   readonly promotions: readonly Promotion[];
 }
 
+const classOfFate: Readonly<Record<CommitFate, LossClass>> = {
+  abandoned: "lost-at-failover",
+  kept: "destroyed-later",
+  none: "acknowledged-without-commit",
+};
+
 /** What became of each lost write of one store. */
 export function classifyLosses(outcome: StoreOutcome): ClassifiedLoss[] {
   const current = outcome.promotions.at(-1);
+  const askOracle = oracleOf(outcome);
   return outcome.lost.map((entry) => {
-    const seen = askOracle(outcome, entry);
+    const seen = askOracle(entry);
     if (seen !== undefined) return { entry, lossClass: seen, proven: true };
     // The server that took over acknowledged it: no failover can have lost it.
     const kept = current !== undefined && isOn(current, entry);
@@ -53,9 +61,16 @@ export function classifyLosses(outcome: StoreOutcome): ClassifiedLoss[] {
  * Survivors that can't be, if the WAL is right: committed on a timeline at or after the point where it was left, or not at all in
  * WAL that is complete. A single one, and either the oracle or the ledger is wrong.
  */
-export function impossibleSurvivors(outcome: StoreOutcome): ImpossibleSurvivor[] {
-  return outcome.survivors.flatMap((entry) => {
-    const fate = commitFate(outcome, entry);
+export function impossibleSurvivors({
+  store,
+  survivors,
+  oracle,
+  promotions,
+}: StoreOutcome): ImpossibleSurvivor[] {
+  if (store !== "postgres" || oracle?.postgres === undefined) return [];
+  const fateOf = commitFates(oracle.postgres, promotions.at(-1)?.timeline);
+  return survivors.flatMap((entry) => {
+    const fate = fateOf(entry);
     if (fate === "abandoned")
       return [{ entry, reason: "its commit lies past the switch point of its timeline" }];
     if (fate === "none") return [{ entry, reason: "its commit is not in WAL that is complete" }];
@@ -63,31 +78,24 @@ export function impossibleSurvivors(outcome: StoreOutcome): ImpossibleSurvivor[]
   });
 }
 
-function askOracle(outcome: StoreOutcome, entry: LedgerEntry): LossClass | undefined {
-  if (outcome.oracle?.store === "redis") {
-    return outcome.oracle.aofIds.has(entry.id) ? "lost-at-failover" : undefined;
-  }
-  const fate = commitFate(outcome, entry);
-  if (fate === "abandoned") return "lost-at-failover";
-  if (fate === "kept") return "destroyed-later";
-  return fate === "none" ? "acknowledged-without-commit" : undefined;
+function oracleOf(outcome: StoreOutcome): (entry: LedgerEntry) => LossClass | undefined {
+  if (outcome.store === "redis") return redisOracle(outcome);
+  if (outcome.oracle?.postgres === undefined) return () => undefined;
+  const fateOf = commitFates(outcome.oracle.postgres, outcome.promotions.at(-1)?.timeline);
+  return (entry) => {
+    const fate = fateOf(entry);
+    return fate === undefined ? undefined : classOfFate[fate];
+  };
 }
 
-type CommitFate = "abandoned" | "kept" | "none";
-
-/** Undefined where the ledger does not know the transaction, or the WAL can't tell. */
-function commitFate(
-  { oracle, promotions }: StoreOutcome,
-  { answeredBy }: LedgerEntry,
-): CommitFate | undefined {
-  if (oracle?.store !== "postgres") return undefined;
-  if (answeredBy?.timeline === undefined || answeredBy.xid === undefined) return undefined;
-  const { timeline, xid } = answeredBy;
-  const commit = oracle.commits.get(commitKey(timeline, xid));
-  if (commit === undefined) return oracle.walComplete ? "none" : undefined;
-  const left = oracle.switches.find((candidate) => candidate.timeline === timeline);
-  if (left !== undefined) return lsnValue(commit) >= lsnValue(left.switchLsn) ? "abandoned" : "kept";
-  // A timeline that nothing leads on from is the present one, or a side branch.
-  const current = promotions.at(-1)?.timeline;
-  return current === undefined || current === timeline ? "kept" : "abandoned";
+/** The files of a Redis node prove what it had applied; that an id is missing from them proves nothing. */
+function redisOracle({ oracle, promotions }: StoreOutcome): (entry: LedgerEntry) => LossClass | undefined {
+  const nodes = oracle?.redis?.nodes ?? [];
+  const survivor = promotions.at(-1)?.node;
+  if (survivor === undefined) return () => undefined;
+  return ({ id }) => {
+    const holders = nodes.filter(({ appendOnly }) => appendOnly?.presentIds.has(id));
+    if (holders.length === 0) return undefined;
+    return holders.some(({ node }) => node === survivor) ? "destroyed-later" : "lost-at-failover";
+  };
 }

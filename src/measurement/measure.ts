@@ -1,3 +1,4 @@
+import type { OracleEvidence } from "../oracle/oracle-evidence.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
 import type { LedgerEntry, StoreKind } from "../workload/ledger-entry.ts";
 import { baselineWindow, doubtBaseline, type BaselineDoubt } from "./baseline.ts";
@@ -13,7 +14,6 @@ import {
   type ImpossibleSurvivor,
 } from "./loss-class.ts";
 import type { Reconciliation, RpoMeasurement, RtoMeasurement } from "./measurement.ts";
-import type { OracleInput } from "./oracle-input.ts";
 import { succeeded } from "./outage-failures.ts";
 import { promotions } from "./promotions.ts";
 import { readRun, type RecordedRun } from "./recorded-run.ts";
@@ -27,8 +27,8 @@ export interface MeasureInput {
   readonly ledgerComplete: boolean;
   /** One per store that was scanned. */
   readonly reconciliations: readonly Reconciliation[];
-  /** At most one per store; a store without one is measured by the ledger alone. */
-  readonly oracles?: readonly OracleInput[];
+  /** Undefined: `oracle: none`; what was lost is then told by the ledger alone. */
+  readonly oracle?: OracleEvidence;
   /** Name of the fault whose injection is t₀; default the first that was injected. */
   readonly faultTime?: string;
 }
@@ -84,12 +84,19 @@ export function measure(input: MeasureInput): Measured {
       : { divergentWrites: stores.reduce((sum, { measurement }) => sum + measurement.divergent.length, 0) }),
     indeterminate: indeterminateShare(run, writesOf(streams, entries), rto?.streams ?? []),
     ...(baselineDoubt === undefined ? {} : { baselineDoubt }),
-    ledgerDoubts: ledgerDoubts({ streams, entries, complete: input.ledgerComplete, reconciliations }),
+    ledgerDoubts: hadWorkload(input)
+      ? ledgerDoubts({ streams, entries, complete: input.ledgerComplete, reconciliations })
+      : [],
   };
 }
 
+/** A run that ended before its workload began has no ledger, and a procedure may do without. */
+function hadWorkload({ events, entries }: MeasureInput): boolean {
+  return entries.length > 0 || events.some(({ kind }) => kind === "workload-started");
+}
+
 function measureStore(
-  { events, entries, oracles = [] }: MeasureInput,
+  { events, entries, oracle }: MeasureInput,
   { started, faultAt }: RecordedRun,
   { store, lost, baseDataLost }: Reconciliation,
 ): { readonly measurement: StoreMeasurement; readonly rpo?: RpoMeasurement } {
@@ -98,7 +105,6 @@ function measureStore(
   const lostIds = new Set(lost.map(({ id }) => id));
   const survivors = acknowledged.filter(({ id }) => !lostIds.has(id));
   const taken = promotions(events, acknowledged, store);
-  const oracle = oracles.find((candidate) => candidate.store === store);
   const outcome = { store, lost, survivors, oracle, promotions: taken };
   const losses = classifyLosses(outcome);
   const measurement: StoreMeasurement = {

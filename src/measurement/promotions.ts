@@ -59,24 +59,24 @@ function redisPromotions(events: readonly TimelineEvent[], entries: readonly Led
     ...eventsOfKind(events, "node-state"),
   ].filter(({ state }) => stores.get(state.node) === "redis");
   const runIds = new Map<string, Set<string>>();
-  const lastRole = new Map<string, string>();
+  const replicaSince = new Map<string, Instant>();
   const found: Promotion[] = [];
   for (const { at, state } of states) {
-    const ids = runIds.get(state.node) ?? new Set<string>();
-    runIds.set(state.node, ids);
+    const { node } = state;
+    const ids = runIds.get(node) ?? new Set<string>();
+    runIds.set(node, ids);
     if (state.identity !== undefined) ids.add(state.identity);
-    if (lastRole.get(state.node) === "replica" && state.role === "primary" && state.writable === true) {
-      found.push({ store: "redis", node: state.node, runIds: ids, writableAt: at });
-    }
-    if (state.role !== undefined) lastRole.set(state.node, state.role);
+    if (state.role === "replica" && !replicaSince.has(node)) replicaSince.set(node, at);
+    const since = replicaSince.get(node);
+    if (since === undefined || state.role !== "primary" || state.writable !== true) continue;
+    replicaSince.delete(node);
+    // Once it had been seen as a replica it acknowledged nothing until it was promoted.
+    const first = entries
+      .filter(
+        (entry) => entry.answeredAt > since && succeeded(entry) && ids.has(entry.answeredBy?.node ?? ""),
+      )
+      .reduce((earliest, { answeredAt }) => Math.min(earliest, answeredAt), at);
+    found.push({ store: "redis", node, runIds: ids, writableAt: first });
   }
-  return found.map((promotion, position) => {
-    // A node that was seen as a replica and had acknowledged nothing before acknowledges only once it is promoted.
-    if (found.findIndex(({ node }) => node === promotion.node) !== position) return promotion;
-    const first = entries.filter((entry) => succeeded(entry) && isOn(promotion, entry));
-    return {
-      ...promotion,
-      writableAt: Math.min(promotion.writableAt, ...first.map((entry) => entry.answeredAt)),
-    };
-  });
+  return found;
 }

@@ -241,6 +241,7 @@ test("whatever the ledger and the store hold, a plain reading of the definitions
       const base = rest.id < 0 ? { stream: "base-postgres", outcome: "acknowledged" as const } : {};
       const at = { dueAt: rest.sentAt, answeredAt: rest.sentAt + lasts };
       return {
+        writer: 1,
         ...rest,
         ...at,
         ...base,

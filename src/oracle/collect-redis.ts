@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { RedisOracle, RedisHistory } from "./oracle-evidence.ts";
 import { readAppendOnly } from "./read-append-only.ts";
-import { keyGlob, keyIdPattern } from "./run-keys.ts";
+import { keyGlob, keyIdPattern } from "../probe/run-keys.ts";
 import { startScratchContainer } from "./scratch-container.ts";
 
 export interface RedisVolumes {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseRedisInfo } from "../probe/redis-info.ts";
 import { parseReading } from "./read-append-only.ts";
 import { redisHistory } from "./redis-history.ts";
-import { keyGlob, keyIdPattern } from "./run-keys.ts";
+import { keyGlob, keyIdPattern } from "../probe/run-keys.ts";
 
 test("ids come from the commands of the file and from the keys of the loaded server", () => {
   const text = `applied 7:0123456789abcdef0123456789abcdef\r\nsource append-only file\nkey quote:k1:8\nkey quote:other:9\n`;

@@ -3,6 +3,7 @@ import { baseRun } from "../topology/base-data.ts";
 import { postgresAddress, redisAddress } from "./node-address.ts";
 import { withPostgres } from "./postgres-session.ts";
 import { withRedis } from "./redis-session.ts";
+import { keyGlob } from "./run-keys.ts";
 
 /** How long counting may take on one node, in milliseconds. */
 const countDeadlineMs = 60_000;
@@ -19,7 +20,7 @@ export async function countBaseData(topology: StartedTopology, node: StartedNode
     });
   }
   if (node.definition.engine === "redis" && redis !== undefined) {
-    const pattern = keysOfRun(redis.keyPattern, baseRun);
+    const pattern = keyGlob(redis.keyPattern, baseRun);
     return withRedis(redisAddress(topology, endpoint), countDeadlineMs, async (client) => {
       const keys = new Set<string>();
       // SCAN may give a key twice.
@@ -35,10 +36,4 @@ export async function countBaseData(topology: StartedTopology, node: StartedNode
 /** A scan's statement may end in a semicolon, which would end the statement around it. */
 export function countOfScan(scan: string): string {
   return `select count(*)::text as count from (${scan.trim().replace(/;$/, "")}) as scanned`;
-}
-
-/** Glob pattern for SCAN of all keys of a run. What a pattern of ours holds literally is escaped. */
-export function keysOfRun(keyPattern: string, run: string): string {
-  const escaped = keyPattern.replaceAll(/[*?[\]\\]/g, "\\$&");
-  return escaped.replaceAll("{run}", run).replaceAll("{id}", "*").replaceAll("{writer}", "*");
 }

@@ -9,6 +9,9 @@ export interface RedisAddress {
   readonly database?: number;
 }
 
+/** How long a server may take to close its side after it was told that the session is over, in milliseconds. */
+const closingMs = 100;
+
 /**
  * Opens one session, hands it to `use` and closes it. Nothing is retried, resent or queued.
  *
@@ -26,6 +29,7 @@ export async function withRedis<T>(
     db: database,
     lazyConnect: true,
     connectTimeout: deadlineMs,
+    disconnectTimeout: closingMs,
     retryStrategy: null,
     reconnectOnError: null,
     autoResendUnfulfilledCommands: false,

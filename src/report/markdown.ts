@@ -15,7 +15,7 @@ export function escapeText(text: string): string {
       .replaceAll(">", "&gt;")
       // A line that begins like a list or an underlined heading.
       .replace(/^(\s*)([-+=])/, "$1\\$2")
-      .replace(/^(\s*\d+)([.)])/, "$1\\$2")
+      .replace(/^(\s*\d+)([.)])(?=\s|$)/, "$1\\$2")
   );
 }
 
@@ -62,6 +62,11 @@ export function escapeHtml(text: string): string {
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
+}
+
+/** The same on one line: an empty line would end a block of HTML within Markdown. */
+export function escapeHtmlLine(text: string): string {
+  return escapeHtml(text).replace(/\s+/g, " ");
 }
 
 /** Paragraphs and blocks with an empty line between them; empty ones are left out. */

@@ -1,6 +1,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { formatInterval, formatSeconds } from "./figures.ts";
-import { blocks, codeSpan, escapeHtml, table } from "./markdown.ts";
+import { blocks, codeSpan, escapeHtmlLine, table } from "./markdown.ts";
 import type { PictureData } from "./picture-data.ts";
 
 export const pictureFileNames = { light: "timeline-light.svg", dark: "timeline-dark.svg" } as const;
@@ -12,13 +12,11 @@ export function pictureSection(evidence: Evidence, data: PictureData | undefined
   return blocks("## Timeline", pictureElement(pictureDescription(evidence, data)), streamTable(evidence));
 }
 
-/** `folder`: where the picture's files are, relative to the report, with a slash at its end. */
-export function pictureElement(description: string, folder = ""): string {
-  const path = (file: string): string => escapeHtml(encodeURI(`${folder}${file}`));
+function pictureElement(description: string): string {
   return [
     "<picture>",
-    `  <source media="(prefers-color-scheme: dark)" srcset="${path(pictureFileNames.dark)}">`,
-    `  <img src="${path(pictureFileNames.light)}" alt="${escapeHtml(description)}">`,
+    `  <source media="(prefers-color-scheme: dark)" srcset="${pictureFileNames.dark}">`,
+    `  <img src="${pictureFileNames.light}" alt="${escapeHtmlLine(description)}">`,
     "</picture>",
   ].join("\n");
 }

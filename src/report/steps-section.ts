@@ -1,6 +1,6 @@
 import type { Evidence, EvidenceStep } from "../evidence/evidence.ts";
 import { formatSeconds } from "./figures.ts";
-import { blocks, codeBlock, codeSpan, escapeHtml, escapeText, folded, table } from "./markdown.ts";
+import { blocks, codeBlock, codeSpan, escapeHtmlLine, escapeText, folded, table } from "./markdown.ts";
 import { shorten } from "./shorten.ts";
 
 /** Outcomes that make a documented line one that failed or did nothing. */
@@ -97,12 +97,12 @@ function unchangedText(step: EvidenceStep, { reasons }: Evidence): string {
         : ""
       : step.changes.length === 0
         ? `It was to bring about ${codeSpan(step.effect.name)}; files, roles and containers are as they were before it.`
-        : `It changed ${changesText(step)}.`;
+        : `What it changed: ${changesText(step)}.`;
   return [...messages.map(escapeText), left].filter((sentence) => sentence !== "").join("\n\n");
 }
 
 function stepDetails(step: EvidenceStep): string {
-  const summary = `Step ${escapeHtml(step.id)}, line ${String(step.line)}: ${escapeHtml(step.title)} (${step.outcome})`;
+  const summary = `Step ${escapeHtmlLine(step.id)}, line ${String(step.line)}: ${escapeHtmlLine(step.title)} (${step.outcome})`;
   const body =
     step.commands.length === 0
       ? step.kind === "manual"
@@ -129,21 +129,19 @@ function effectText(step: EvidenceStep): string {
 }
 
 function changesText(step: EvidenceStep): string {
-  return step.changes
-    .map(({ kind, subject, before, after }) => {
-      const name = codeSpan(subject);
-      switch (kind) {
-        case "role":
-          return `${name}: ${escapeText(before)} → ${escapeText(after)}`;
-        case "file":
-          return `${name} changed`;
-        case "container":
-          return `${name} new or restarted`;
-        default:
-          return `${name}: ${escapeText(kind)} changed`;
-      }
-    })
-    .join(", ");
+  const containers = step.changes.filter((change) => change.kind === "container");
+  const others = step.changes
+    .filter((change) => change.kind !== "container")
+    .map(({ kind, subject, before, after }) =>
+      kind === "role"
+        ? `${codeSpan(subject)} from ${escapeText(before)} to ${escapeText(after)}`
+        : `${codeSpan(subject)} changed`,
+    );
+  const replaced =
+    containers.length === 0
+      ? []
+      : [`${containers.map(({ subject }) => codeSpan(subject)).join(", ")} stopped, restarted or replaced`];
+  return [...others, ...replaced].join("; ");
 }
 
 function capital(text: string): string {

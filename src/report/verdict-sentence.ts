@@ -37,30 +37,25 @@ function serviceClause({ measured, objectives, reasons }: Evidence): string {
       ? "service did not come back"
       : "no time to recovery could be measured";
   }
-  const target =
-    objectives.rtoSeconds === null
-      ? "with no objective stated"
-      : `with an objective of under ${formatSeconds(objectives.rtoSeconds)}`;
-  const delays = measured.documentedDelays.length > 0 ? ", documented delays included," : "";
-  return `service was back and verified ${formatSeconds(measured.rtoSeconds)} after the fault${delays} ${target}`;
+  const delay = measured.documentedDelays.reduce((sum, { seconds }) => sum + seconds, 0);
+  const included = delay === 0 ? "" : `, documented delays of ${formatSeconds(delay)} included`;
+  return `service was back and verified ${formatSeconds(measured.rtoSeconds)} after the fault${objective(objectives.rtoSeconds)}${included}`;
+}
+
+function objective(seconds: number | null): string {
+  return seconds === null ? "" : ` (objective: under ${formatSeconds(seconds)})`;
 }
 
 function lossClause({ measured, objectives }: Evidence): string {
   if (measured.lostWrites === null) return "";
-  const target =
-    objectives.rpoSeconds === null
-      ? ""
-      : ` with an objective of under ${formatSeconds(objectives.rpoSeconds)}`;
-  if (measured.rpoAtLeastWindow) {
-    return `${countOf(measured.lostWrites, "acknowledged write")} was lost back to the beginning of the run${target}`.replace(
-      "writes was",
-      "writes were",
-    );
-  }
-  if (measured.lostWrites === 0) return "no acknowledged write was lost";
-  const worth = measured.rpoSeconds === null ? "" : `, ${formatSeconds(measured.rpoSeconds)} of work,`;
+  if (measured.lostWrites === 0 && !measured.rpoAtLeastWindow) return "no acknowledged write was lost";
   const verb = measured.lostWrites === 1 ? "was" : "were";
-  return `${countOf(measured.lostWrites, "acknowledged write")}${worth} ${verb} lost${target}`;
+  const lost = `${countOf(measured.lostWrites, "acknowledged write")} ${verb} lost`;
+  if (measured.rpoAtLeastWindow) {
+    return `${lost}, back to the beginning of the run or beyond${objective(objectives.rpoSeconds)}`;
+  }
+  const worth = measured.rpoSeconds === null ? "" : `, ${formatSeconds(measured.rpoSeconds)} of work`;
+  return `${lost}${worth}${objective(objectives.rpoSeconds)}`;
 }
 
 function stepsThatFailed({ steps }: Evidence): string {

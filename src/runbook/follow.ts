@@ -162,6 +162,7 @@ async function observeEffect(
     const state = await observeState();
     const effect = judgeEffect(step, before, state);
     if (effect.kind !== "missing" || performance.now() >= deadline) return { state, effect };
-    await delay(observeEveryMs, undefined, signal === undefined ? {} : { signal });
+    await delay(observeEveryMs);
+    signal?.throwIfAborted();
   }
 }

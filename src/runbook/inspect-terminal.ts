@@ -66,7 +66,7 @@ export class TerminalInspector {
   }
 
   async #table(containerId: string, user?: string): Promise<ProcessTable> {
-    const options = user === undefined ? {} : { user };
+    const options = { timeoutMs: 5000, ...(user === undefined ? {} : { user }) };
     const { stdout } = await execInContainer(
       this.#docker,
       containerId,

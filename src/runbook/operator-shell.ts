@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
+import { HarnessError } from "../harness-error.ts";
 import { BoundedText } from "./bounded-text.ts";
 import { TerminalInspector, type SeenWait } from "./inspect-terminal.ts";
 import type { RunbookCommand } from "./model.ts";
@@ -24,6 +25,19 @@ export interface CommandRun {
   readonly waitedProgram?: string;
   /** The shell is gone; the next command gets a new one, in the checkout, that remembers nothing. */
   readonly lostShell: boolean;
+}
+
+interface InputWatch {
+  /** Aborted when something has waited too long, or when the watch itself failed. */
+  readonly signal: AbortSignal;
+  readonly found: SeenWait[];
+  failure?: Error;
+}
+
+/** What the engine can't look into (a container that is paused or going away) is not ended for waiting; the limit still holds. */
+function nothingToSee(error: unknown): SeenWait[] {
+  if (error instanceof HarnessError || (error instanceof Error && "statusCode" in error)) return [];
+  throw error;
 }
 
 /** First look at the terminal, and time between looks: commands that are over sooner are not looked at. */
@@ -63,6 +77,7 @@ export class OperatorShell implements AsyncDisposable {
         await this.#loseSession(session);
         throw signal.reason;
       }
+      if (watch.failure !== undefined) throw watch.failure;
       const waits = watch.found;
       const lostShell = !(await this.#endCommand(session, waits, append));
       const output = terminalText(printed.toString().replace(marks, ""));
@@ -97,29 +112,27 @@ export class OperatorShell implements AsyncDisposable {
     if (this.#session !== undefined) await this.#loseSession(this.#session);
   }
 
-  #watchForInput(
-    session: ShellSession,
-    over: AbortSignal,
-  ): { readonly signal: AbortSignal; readonly found: SeenWait[] } {
-    const waited = new AbortController();
-    const found: SeenWait[] = [];
+  #watchForInput(session: ShellSession, over: AbortSignal): InputWatch {
+    const done = new AbortController();
+    const watch: InputWatch = { signal: done.signal, found: [] };
     const look = async (): Promise<void> => {
       let since = new Map<string, number>();
-      while (!over.aborted) {
+      for (;;) {
         await delay(lookEveryMs, undefined, { signal: over });
         const now = performance.now();
-        const waits = await this.#inspector.waits(session.pid);
+        const waits = await this.#inspector.waits(session.pid).catch(nothingToSee);
         since = new Map(waits.map(({ key }) => [key, since.get(key) ?? now]));
         const long = waits.filter(({ key }) => now - (since.get(key) ?? now) >= this.#options.inputWaitMs);
-        if (long.length === 0) continue;
-        found.push(...long);
-        waited.abort();
-        return;
+        watch.found.push(...long);
+        if (long.length > 0) return;
       }
     };
-    // What can't be looked at (its container is going away) is not ended for waiting; the step's limit still holds.
-    look().catch(() => undefined);
-    return { signal: waited.signal, found };
+    look()
+      .catch((error: unknown) => {
+        if (!over.aborted) watch.failure = error instanceof Error ? error : new Error(String(error));
+      })
+      .finally(() => done.abort());
+    return watch;
   }
 
   /** Gets the prompt back: true when the same shell goes on. */
@@ -152,7 +165,7 @@ export class OperatorShell implements AsyncDisposable {
   }
 
   async #loseSession(session: ShellSession): Promise<void> {
-    if (!session.hasEnded) await this.#inspector.killSession(session.pid).catch(() => undefined);
+    if (!session.hasEnded) await this.#inspector.killSession(session.pid).catch(nothingToSee);
     session.close();
     this.#session = undefined;
   }

@@ -16,10 +16,10 @@ const errorPatterns: readonly ErrorPattern[] = [
   { program: "psql", pattern: /^psql(?::\S+)?: error: / },
   {
     program: "a PostgreSQL program",
-    pattern: /^(?:pg_\w+|initdb|createdb|dropdb|vacuumdb|postgres): (?:error|fatal|could not)\b/,
+    pattern: /^(?:pg_\w+|initdb|createdb|dropdb|vacuumdb|postgres): (?:error|fatal|could not|cannot)\b/,
   },
   { program: "docker", pattern: /^Error response from daemon: / },
-  { program: "docker", pattern: /^(?:Error: )?No such (?:container|service|network|volume|image)\b/i },
+  { program: "docker", pattern: /^(?:Error: )?No such (?:container|network|volume|image)\b/i },
   { program: "docker", pattern: /^(?:Cannot connect to the Docker daemon|OCI runtime exec failed|Error: )/ },
   { program: "docker-compose", pattern: /^no such service: / },
   { program: "docker-compose", pattern: /^service "[^"]+" (?:is not running|has no container)/ },

@@ -140,9 +140,9 @@ class SectionWalk {
       // Nested numbers are part of their item's text; fences at any depth are its commands.
       await this.#visitItem(item.children);
     }
-    // A fence that follows the last of several items, outside the list, is a step of its own: only a single item, as when fences
-    // without indentation cut a list into pieces, is the title of what follows.
-    if (list.children.length > 1) this.#close();
+    // Only a single item without a fence of its own, as when fences without indentation cut a list into pieces, is the title of
+    // the fence that follows outside the list.
+    if (list.children.length > 1 || this.#open.drafts.length > 0) this.#close();
   }
 
   async #visitItem(nodes: readonly RootContent[]): Promise<void> {

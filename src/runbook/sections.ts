@@ -3,6 +3,7 @@ import GithubSlugger from "github-slugger";
 import type { Heading, RootContent } from "mdast";
 import { toString } from "mdast-util-to-string";
 import { isRunnable } from "./fence-language.ts";
+import { readNumberedTitle } from "./numbered-title.ts";
 import { lineOf, parseMarkdown, visitCode, type MarkdownDocument } from "./markdown.ts";
 import { runbookError } from "./runbook-error.ts";
 
@@ -88,21 +89,33 @@ export function findSection(document: MarkdownDocument, slug: string | undefined
       `no heading #${wanted}; did you mean #${closest(wanted, slugs)}? It has ${slugs.map((each) => `#${each}`).join(", ")}`,
     );
   }
-  const own = sections.filter((section) => holdsCommands(ownNodes(section)));
+  const own = sections.filter(
+    (section) => holdsCommands(ownNodes(section)) && !isStepHeading(section.heading),
+  );
   const [only] = own;
-  if (only === undefined) throw noExecutableStep(document, document.root.children, "the document");
-  if (own.length === 1) return only;
-  const names = sections.filter((section) => section.runnable).map((section) => `#${section.slug}`);
+  if (only !== undefined && own.length === 1) return only;
+  const runnable = sections.filter((section) => section.runnable);
+  const [first] = runnable;
+  if (first === undefined) throw noExecutableStep(document, document.root.children, "the document");
+  if (runnable.length === 1) return first;
+  const names = runnable
+    .filter(({ heading }) => !isStepHeading(heading))
+    .map((section) => `#${section.slug}`);
   throw runbookError(
     "several-sections",
     file,
     undefined,
-    `several sections could run; name one as in ${file}#${only.slug}: ${names.join(", ")}`,
+    `several sections could run; name one as in ${file}${names[0] ?? `#${first.slug}`}: ${names.join(", ")}`,
   );
 }
 
+/** `### 2. Promote` is a step of the section above it and no section that one would run. */
+function isStepHeading(heading: string): boolean {
+  return readNumberedTitle(heading) !== undefined;
+}
+
 function ownNodes(section: SectionContent): readonly RootContent[] {
-  const end = section.nodes.findIndex((node) => node.type === "heading");
+  const end = section.nodes.findIndex((node) => node.type === "heading" && !isStepHeading(toString(node)));
   return end === -1 ? section.nodes : section.nodes.slice(0, end);
 }
 

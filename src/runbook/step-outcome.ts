@@ -1,6 +1,6 @@
 import type { EffectJudgement } from "./judge-effect.ts";
 import type { CommandResult, RunbookStep, StepOutcome } from "./model.ts";
-import { toleratesFailure } from "./printed-error.ts";
+import { findPrintedError, toleratesFailure } from "./printed-error.ts";
 
 export interface StepEnd {
   readonly outcome: StepOutcome;
@@ -46,7 +46,7 @@ export function commandsFailure(
 function wrongStatus(commands: readonly CommandResult[], status: number | null, wanted: number): string {
   const culprit = commands.find((command) => command.exitStatus !== 0) ?? commands.at(-1);
   if (culprit === undefined) return "none of its commands ran";
-  const said = lastLine(culprit.output);
+  const said = findPrintedError(culprit.output)?.line ?? lastLine(culprit.output);
   const expectation = wanted === 0 ? "" : ` instead of ${wanted}`;
   return `${quote(culprit)} exited ${status ?? "without a status"}${expectation}${said === "" ? "" : `: ${said}`}`;
 }
@@ -54,7 +54,10 @@ function wrongStatus(commands: readonly CommandResult[], status: number | null, 
 /** The first exit status that was not 0; null when there is none and a command was ended before it had one. */
 export function firstExitStatus(commands: readonly CommandResult[]): number | null {
   const statuses = commands.flatMap(({ exitStatus }) => exitStatus ?? []);
-  return statuses.find((status) => status !== 0) ?? (statuses.length > 0 && statuses.length === commands.length ? 0 : null);
+  return (
+    statuses.find((status) => status !== 0) ??
+    (statuses.length > 0 && statuses.length === commands.length ? 0 : null)
+  );
 }
 
 /** The end of a step, from its commands and from what the state says of its effect. */
@@ -67,7 +70,12 @@ export function judgeStep(
   const exitStatus = firstExitStatus(commands);
   const already = effect.kind === "held" && effect.already;
   const failure = commandsFailure(step, commands, limitMs);
-  if (failure !== undefined) return { ...failure, already, exitStatus };
+  // A fence of a node that is dead: its command may fail, and what it is for holds all the same.
+  const excused = already && failure?.outcome === "failed" && step.attributes.expect === undefined;
+  if (failure !== undefined && !excused) {
+    const left = effect.kind === "missing" ? `; ${effect.unchanged}` : "";
+    return { outcome: failure.outcome, already, exitStatus, reason: failure.reason + left };
+  }
   if (effect.kind !== "missing") return { outcome: "succeeded", already, exitStatus };
   const setsVariable = commands.length > 0 && commands.every(({ text }) => isAssignment(text));
   const why = setsVariable ? "; the command only set a variable of the shell" : "";

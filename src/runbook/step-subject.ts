@@ -25,7 +25,8 @@ const doing: Partial<Record<EffectName, RegExp>> = {
 export function servicesOf(step: RunbookStep, effect: EffectName, services: readonly string[]): StepSubject {
   const mentioned = (texts: readonly string[]): string[] =>
     services.filter((service) => texts.some((text) => mentions(withoutLogins(text), service)));
-  const texts = step.commands.map((command) => command.text);
+  // On another host a name means that host's service.
+  const texts = step.commands.map(({ text }) => text).filter((text) => !/(?:^|[|;&]\s*)ssh\s/.test(text));
   const working = mentioned(texts.filter((text) => doing[effect]?.test(text) === true));
   if (working.length > 0) return { names: working, explicit: true };
   return { names: mentioned(texts), explicit: false };
@@ -46,7 +47,9 @@ function mentions(text: string, name: string): boolean {
   return new RegExp(String.raw`(?<![\w.-])${escaped}(?![\w-])`).test(text);
 }
 
-/** `-u postgres` names a user and no service. */
+/** `-u postgres` names a user, `psql -d postgres` a database, and neither is a service. */
 function withoutLogins(text: string): string {
-  return text.replace(/(?:^|\s)(?:-[uUd]|--user(?:name)?|--dbname)[ =]?\s*\S+/g, " ");
+  return text
+    .replace(/(?:^|\s)(?:-[uU]|--user(?:name)?)[ =]?\s*\S+/g, " ")
+    .replace(/(?<=\b(?:psql|pg_\w+)\b[^|;&]*)\s(?:-d|--dbname)[ =]?\s*\S+/g, " ");
 }

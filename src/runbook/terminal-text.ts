@@ -1,13 +1,17 @@
 import stripAnsi from "strip-ansi";
 
-// Sequences that move the cursor, or erase; the others are dropped.
+/** A program names its window: nothing of it is shown. */
+const title = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
+
+/** Sequences that move the cursor, or erase; the others are dropped. */
 const control = /\u001b\[(\d*)(?:;\d*)?([ABGHJKF])|\r|\n|[\b\u0007]/g;
 
 /**
  * What a terminal shows once everything has been printed: progress that a program draws over its earlier lines appears as it was
  * at the end, colours are gone.
  */
-export function terminalText(raw: string): string {
+export function terminalText(printed: string): string {
+  const raw = printed.replace(title, "");
   const screen: string[] = [""];
   let row = 0;
   let column = 0;
@@ -48,7 +52,7 @@ export function terminalText(raw: string): string {
         moveTo(row + Math.min(count, 200));
         break;
       case "G":
-        column = Math.min(count - 1, 1000);
+        column = Math.max(0, Math.min(count - 1, 1000));
         break;
       case "K":
         if (match[1] === "2") screen[row] = "";
@@ -63,5 +67,5 @@ export function terminalText(raw: string): string {
   return screen
     .map((line) => line.trimEnd())
     .join("\n")
-    .replace(/\n+$/, "");
+    .replace(/^\n+|\n+$/g, "");
 }

@@ -100,7 +100,7 @@ describe("timeline", () => {
     expect(JSON.parse(stdout)).toEqual({ seen: [69], kept: 19 });
     expect(readTimeline(file).events).toHaveLength(5);
     expect(readTimeline(file).cutLastLine).toBeUndefined();
-  });
+  }, 30_000);
 
   it("after kill -9 every event but a cut last one is read", async () => {
     const program = `
@@ -117,7 +117,7 @@ describe("timeline", () => {
     const { events } = readTimeline(file);
     expect(events.length).toBeGreaterThanOrEqual(500);
     expect(events.at(-1)?.seq).toBe(events.length);
-  });
+  }, 30_000);
 });
 
 describe("readTimeline", () => {

@@ -3,6 +3,7 @@ import { Toxiproxy, type Proxy } from "toxiproxy-node-client";
 import type Docker from "dockerode";
 import { runLabels } from "../engine/labels.ts";
 import { HarnessError } from "../harness-error.ts";
+import { clients } from "./clients.ts";
 import { noWait } from "./no-wait.ts";
 import { linkLabel, roleLabel } from "./role-labels.ts";
 import type { RunNames } from "./run-names.ts";
@@ -29,9 +30,6 @@ export interface NodeLinks {
   /** Where a client on this machine reaches the clients' side of the link. */
   readonly published: Endpoint;
 }
-
-/** Who dials the links of the clients' network. */
-export const clients = "clients";
 
 const controlPort = 8474;
 

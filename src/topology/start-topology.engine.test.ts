@@ -40,7 +40,10 @@ describe("what a run starts", () => {
     const volumes = (await docker.listVolumes()).Volumes.filter(({ Name }) => Name.startsWith(project));
     const labels = [...containers, ...networks, ...volumes].map((part) => part.Labels?.[runLabel]);
     expect(new Set(labels)).toEqual(new Set([topology.runId]));
-    const bound = containers.flatMap(({ Ports }) => Ports).flatMap(({ IP }) => IP ?? []);
+    const bound = containers
+      .flatMap(({ Ports }) => Ports)
+      .map(({ IP }) => IP as string | undefined)
+      .filter((ip) => ip !== undefined);
     expect(bound.length).toBeGreaterThan(8);
     expect(new Set(bound)).toEqual(new Set(["127.0.0.1"]));
   });
@@ -200,7 +203,7 @@ describe("a start that fails", () => {
     [
       "in the definition",
       { nodes: abtpro().nodes.map((node) => ({ ...node, follows: "nobody" })) },
-      "Expected the replica",
+      "Expected the system to have the replica",
     ],
   ])("%s is one error, and leaves nothing behind", async (_, broken, message) => {
     const runId = randomRunId();

@@ -77,8 +77,3 @@ function summarise(judged: readonly Judged[]): Calibration {
     widths: judged.map(({ width }) => width).sort((one, other) => one - other),
   };
 }
-
-/** Nearest-rank percentile of ascending values. */
-export function percentile(ascending: readonly number[], percent: number): number {
-  return ascending[Math.max(0, Math.ceil((percent / 100) * ascending.length) - 1)] ?? NaN;
-}

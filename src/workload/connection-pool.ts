@@ -26,7 +26,7 @@ export interface ConnectionPoolOptions {
 }
 
 /** A connection attempt older than this no longer holds back the next one: it is not refused, it hangs. */
-const hedgeAfterMs = 30;
+const hedgeAfterMs = 20;
 
 /**
  * Least time between two connection attempts after one failed. Short enough for tight bounds on the instant of recovery, long enough

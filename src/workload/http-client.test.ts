@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from "n
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ClientAnswer, ClientConnection } from "./client-connection.ts";
-import { dialHttp, parseAnsweredBy } from "./http-client.ts";
+import { connectHttp, parseAnsweredBy } from "./http-client.ts";
 
 const write = {
   name: "place",
@@ -27,7 +27,7 @@ async function serve(listener: RequestListener): Promise<number> {
 
 async function dial(port: number, onClosed: () => void = () => undefined): Promise<ClientConnection> {
   const target = { containerId: "app", endpoint: { host: "127.0.0.1", port } };
-  return dialHttp(() => Promise.resolve(target), "run", write)(500, onClosed);
+  return connectHttp("run", write)(target, 500, onClosed);
 }
 
 function send(connection: ClientConnection, id = 1): Promise<ClientAnswer> {

@@ -3,22 +3,17 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 import type { HttpRequestDefinition } from "../topology/system-definition.ts";
 import { DialError, failureCode } from "./client-connection.ts";
-import type { ClientAnswer, ClientConnection, ClientRequest, Dial } from "./client-connection.ts";
+import type { ClientAnswer, ClientConnection, ClientRequest } from "./client-connection.ts";
+import type { Connect } from "./dial-target.ts";
 import type { AnsweredBy } from "./ledger-entry.ts";
 import { classifyFailure, classifyHttpStatus } from "./outcome.ts";
 import type { Target } from "./running-application.ts";
 
 /** Connections that carry one request at a time through the application. */
-export function dialHttp(
-  findTarget: () => Promise<Target>,
-  runId: string,
-  definition: HttpRequestDefinition,
-): Dial {
-  return async (deadlineMs, onClosed) => {
-    const endsAt = performance.now() + deadlineMs;
-    const { containerId, endpoint } = await findTarget();
+export function connectHttp(runId: string, definition: HttpRequestDefinition): Connect<Target> {
+  return async ({ containerId, endpoint }, deadlineMs, onClosed) => {
     const socket = connect({ host: endpoint.host, port: endpoint.port, noDelay: true });
-    await connected(socket, endsAt - performance.now());
+    await connected(socket, deadlineMs);
     return new HttpConnection(containerId, socket, runId, definition, onClosed);
   };
 }

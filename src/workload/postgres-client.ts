@@ -2,7 +2,8 @@ import { Socket } from "node:net";
 import pg from "pg";
 import type { AnsweredBy } from "./ledger-entry.ts";
 import { DialError, failureCode } from "./client-connection.ts";
-import type { ClientAnswer, ClientConnection, ClientRequest, Dial } from "./client-connection.ts";
+import type { ClientAnswer, ClientConnection, ClientRequest } from "./client-connection.ts";
+import type { Connect } from "./dial-target.ts";
 import { classifyFailure, classifyPostgresError, classifyPostgresSuccess } from "./outcome.ts";
 import type { PostgresNotice } from "./outcome.ts";
 import type { StoreTarget } from "./running-application.ts";
@@ -16,10 +17,8 @@ export interface PostgresRequests {
 }
 
 /** Connections of a `pg` client, each for one statement at a time. */
-export function dialPostgres(findTarget: () => Promise<StoreTarget>, requests: PostgresRequests): Dial {
-  return async (deadlineMs, onClosed) => {
-    const endsAt = performance.now() + deadlineMs;
-    const { containerId, url, endpoint } = await findTarget();
+export function connectPostgres(requests: PostgresRequests): Connect<StoreTarget> {
+  return async ({ containerId, url, endpoint }, deadlineMs, onClosed) => {
     const socket = new Socket();
     const client = new pg.Client({
       host: endpoint.host,
@@ -33,7 +32,7 @@ export function dialPostgres(findTarget: () => Promise<StoreTarget>, requests: P
     });
     // Without a listener an error of an idle connection would end the thread; "close" says the same.
     client.on("error", () => undefined);
-    await connect(client, socket, endsAt - performance.now());
+    await connect(client, socket, deadlineMs);
     return new PostgresConnection(containerId, client, socket, requests, onClosed);
   };
 }

@@ -1,7 +1,7 @@
 import type { NetStream } from "ioredis/built/types.js";
 import { Redis } from "ioredis";
 import { DialError, failureCode } from "./client-connection.ts";
-import type { ClientAnswer, ClientConnection, ClientRequest, Dial } from "./client-connection.ts";
+import type { ClientAnswer, ClientConnection, ClientRequest } from "./client-connection.ts";
 import {
   classifyFailure,
   classifyRedisReply,
@@ -9,6 +9,7 @@ import {
   redisErrorPrefix,
 } from "./outcome.ts";
 import type { RedisReply } from "./outcome.ts";
+import type { Connect } from "./dial-target.ts";
 import { payloadHash } from "./payload.ts";
 import { redisKey, redisList } from "./redis-keys.ts";
 import type { StoreTarget } from "./running-application.ts";
@@ -21,10 +22,9 @@ export interface RedisRequests {
 }
 
 /** Connections of an `ioredis` client that does nothing by itself: no retry, no queue, no reconnect. */
-export function dialRedis(findTarget: () => Promise<StoreTarget>, requests: RedisRequests): Dial {
-  return async (deadlineMs, onClosed) => {
+export function connectRedis(requests: RedisRequests): Connect<StoreTarget> {
+  return async ({ containerId, url, endpoint }, deadlineMs, onClosed) => {
     const endsAt = performance.now() + deadlineMs;
-    const { containerId, url, endpoint } = await findTarget();
     const redis = new Redis({
       host: endpoint.host,
       port: endpoint.port,

@@ -2,12 +2,13 @@ import { HarnessError } from "../harness-error.ts";
 import type { RunClock } from "../timeline/clock.ts";
 import { ArrivalSchedule } from "./arrival-schedule.ts";
 import type { Dial } from "./client-connection.ts";
+import { dialTarget } from "./dial-target.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { dialHttp } from "./http-client.ts";
+import { connectHttp } from "./http-client.ts";
 import type { LedgerEntry, StreamDefinition } from "./ledger-entry.ts";
 import { payloadHash, payloadOf } from "./payload.ts";
-import { dialPostgres } from "./postgres-client.ts";
-import { dialRedis } from "./redis-client.ts";
+import { connectPostgres } from "./postgres-client.ts";
+import { connectRedis } from "./redis-client.ts";
 import type { RunningApplication } from "./running-application.ts";
 import { StreamCounters } from "./stream-counters.ts";
 import { defaultDeadlines } from "./workload-options.ts";
@@ -125,18 +126,24 @@ function dialOf(definition: StreamDefinition, { options, application }: StreamSu
   if (definition.via === "application") {
     const request = http.requests.find((candidate) => candidate.name === definition.name);
     if (request === undefined) throw undefinedStream(definition, "no request of that name");
-    return dialHttp(() => application.serviceTarget(http.service, http.port), runId, request);
+    return dialTarget(() => application.serviceTarget(http.service, http.port), connectHttp(runId, request));
   }
   if (definition.store === "postgres") {
     const { postgres } = stores;
     if (postgres === undefined) throw undefinedStream(definition, "no PostgreSQL");
     const { insert, read } = postgres;
-    return dialPostgres(() => application.storeTarget(postgres.url), { runId, operation, insert, read });
+    return dialTarget(
+      () => application.storeTarget(postgres.url),
+      connectPostgres({ runId, operation, insert, read }),
+    );
   }
   const { redis } = stores;
   if (redis === undefined) throw undefinedStream(definition, "no Redis");
   const { keyPattern, listPattern } = redis;
-  return dialRedis(() => application.storeTarget(redis.url), { runId, operation, keyPattern, listPattern });
+  return dialTarget(
+    () => application.storeTarget(redis.url),
+    connectRedis({ runId, operation, keyPattern, listPattern }),
+  );
 }
 
 function undefinedStream(definition: StreamDefinition, lack: string): HarnessError {

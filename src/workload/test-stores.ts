@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
+import pg from "pg";
 import { Toxiproxy } from "toxiproxy-node-client";
 import type { Proxy } from "toxiproxy-node-client";
 import { connectEngine } from "../engine/engine.ts";
@@ -214,7 +215,19 @@ export async function startTestStores(applicationPort = 1): Promise<TestStores> 
         "com.docker.compose.service": "web",
       }),
     ]);
-    await until("PostgreSQL", async () => (await exec("postgres", ["pg_isready", "-h", "127.0.0.1"])) !== "");
+    // Over TCP: the server that runs during initialisation listens on its socket only.
+    await until("PostgreSQL", async () => {
+      const client = new pg.Client({
+        ...(await stores.directEndpoint("postgres")),
+        user: "writer",
+        password: postgresPassword,
+        database: "app",
+      });
+      client.on("error", () => undefined);
+      await client.connect();
+      await client.end();
+      return true;
+    });
     await until("Redis", async () => (await redisCli("PING")).includes("PONG"));
     await sql(schema);
     return Object.assign(stores, { links: { postgres, redis, backend } });
@@ -228,7 +241,7 @@ export async function startTestStores(applicationPort = 1): Promise<TestStores> 
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  withinMs = 30_000,
+  withinMs = 90_000,
 ): Promise<void> {
   const endsAt = performance.now() + withinMs;
   for (;;) {
@@ -240,6 +253,6 @@ export async function until(
     }
     if (performance.now() > endsAt)
       throw new Error(`${what} did not happen in ${withinMs} ms`, { cause: lastError });
-    await pause(20);
+    await pause(50);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Who says no: the fence's own rules, the engine (whose answer is passed on as it is), or a fault that keeps the host of a
- * container out of the operator's reach.
+ * Why a request is not carried out: the fence's own rules, the engine (whose answer is passed on as it is), a fault that keeps the
+ * host of a container out of the operator's reach, or a failure on the way.
  */
-export type DeniedBy = "fence" | "engine" | "reach";
+export type DeniedBy = "fence" | "engine" | "reach" | "failure";
 
 /** Ends a request with an error answer; it never leaves the fence. */
 export class Denied extends Error {

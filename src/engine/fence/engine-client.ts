@@ -5,7 +5,7 @@ import {
   type IncomingMessage,
   type OutgoingHttpHeaders,
 } from "node:http";
-import type { Duplex, Readable } from "node:stream";
+import { pipeline, type Duplex, type Readable } from "node:stream";
 import { json } from "node:stream/consumers";
 import { Denied } from "./denied.ts";
 
@@ -61,7 +61,7 @@ export class EngineClient {
     const sent = this.#request(call, { agent: this.#agent });
     return new Promise((resolve, reject) => {
       sent.once("response", resolve);
-      sent.once("error", (cause) => reject(engineGone(cause)));
+      sent.on("error", (cause) => reject(engineGone(cause)));
       writeBody(sent, call);
     });
   }
@@ -78,7 +78,7 @@ export class EngineClient {
         }),
       );
       sent.once("response", resolve);
-      sent.once("error", (cause) => reject(engineGone(cause)));
+      sent.on("error", (cause) => reject(engineGone(cause)));
       writeBody(sent, call);
     });
   }
@@ -117,8 +117,8 @@ function writeBody(sent: ClientRequest, call: EngineCall): void {
     sent.end(bytes);
   } else {
     sent.setHeader("content-type", "application/x-tar");
-    call.body.tar.once("error", () => sent.destroy());
-    call.body.tar.pipe(sent);
+    // A source that ends early ends the request, or the engine would wait for the rest.
+    pipeline(call.body.tar, sent, () => undefined);
   }
 }
 

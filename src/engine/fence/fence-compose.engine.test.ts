@@ -148,6 +148,13 @@ test("rm and up bring a service back", async () => {
   expect((await inspect("backend")).State.Running).toBe(true);
 });
 
+test("down removes the services and leaves the run's networks and volumes", async () => {
+  await succeeds("docker-compose down -v -t 0");
+  await expect(inspect("backend")).rejects.toMatchObject({ statusCode: 404 });
+  await expect(run.docker.getVolume(`${run.project}-pgdata`).inspect()).resolves.toBeDefined();
+  await succeeds("docker-compose up -d");
+});
+
 test("pull and build are refused", async () => {
   expect((await fails("docker-compose pull backend")).stderr).toContain("refused by the fence");
   const build = "mkdir -p b && echo FROM scratch > b/Dockerfile && DOCKER_BUILDKIT=0 docker build b";

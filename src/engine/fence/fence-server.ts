@@ -49,6 +49,8 @@ export function createFenceServer(parts: ServerParts): Server {
   });
 
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // From here on the socket is this code's own; an error that nobody hears would end the process.
+    socket.on("error", () => socket.destroy());
     const serve = async (): Promise<void> => {
       const { reply, at } = await decide(request, () => readUpgradeJson(request, socket, head));
       if (reply.kind !== "hijack") throw refused("this request can't be upgraded to a stream", 400);

@@ -93,7 +93,8 @@ test("networks: foreign ones are neither listed nor shown, own ones do not tell 
   const list = JSON.parse((await ask(run, "GET", "/v1.41/networks")).text) as { Name: string }[];
   expect(list.map(({ Name }) => Name).sort()).toEqual([`${run.project}-clients`, `${run.project}-data`]);
   const own = await ask(run, "GET", `/v1.41/networks/${run.project}-clients`);
-  expect(JSON.parse(own.text)).toMatchObject({ Name: `${run.project}-clients`, Containers: {} });
+  const { Name, Containers } = JSON.parse(own.text) as { Name: string; Containers: object };
+  expect([Name, Containers]).toEqual([`${run.project}-clients`, {}]);
   for (const verb of ["connect", "disconnect"]) {
     await expectRefused(run, ["POST", `/v1.41/networks/${networkId}/${verb}`, { Container: ownId }], foreign);
     await expectRefused(

@@ -24,12 +24,15 @@ export async function forward(
     release();
     if (!answer.complete) answer.destroy();
   });
-  answer.once("error", end);
+  answer.on("error", end);
+  response.on("error", end);
+  if (response.destroyed) end();
 
   const through = reply.kind === "forward" ? reply.through?.() : undefined;
   response.writeHead(answer.statusCode ?? 502, engineHeaders(answer));
-  // `wait`, `logs -f` and `events` say nothing for a while, and their clients wait for the head.
-  response.flushHeaders();
+  // `wait`, `logs -f` and `events` say nothing for a while, and their clients wait for the head. Where the length is known the
+  // body is there already, and both go out at once.
+  if (answer.headers["content-length"] === undefined) response.flushHeaders();
   if (through === undefined) answer.pipe(response);
   else answer.pipe(through).pipe(response);
 }

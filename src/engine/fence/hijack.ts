@@ -22,6 +22,10 @@ export async function hijack(
     await sendPlainAnswer(answer, client);
     return;
   }
+  if (client.destroyed) {
+    answer.socket.destroy();
+    return;
+  }
   client.write(
     `HTTP/1.1 101 UPGRADED\r\nContent-Type: ${answer.contentType}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`,
   );
@@ -36,8 +40,8 @@ function connect(client: Duplex, engineSide: Duplex, service: string, reach: Rea
     engineSide.destroy();
   };
   const release = reach.hold(service, end);
-  client.once("close", end).once("error", end);
-  engineSide.once("close", release).once("error", end);
+  client.once("close", end).on("error", end);
+  engineSide.once("close", release).on("error", end);
   client.pipe(engineSide);
   engineSide.pipe(client);
 }
@@ -56,7 +60,6 @@ export function closeWithDocument(client: Duplex, status: number, document: unkn
 function sendAndClose(client: Duplex, status: number, body: Buffer, type: string): void {
   // What the client still sends is thrown away, so that its end is noticed and the connection goes.
   client.resume();
-  client.once("error", () => client.destroy());
   client.end(
     Buffer.concat([
       Buffer.from(

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Denied, refused } from "./denied.ts";
+import { Denied } from "./denied.ts";
 import type { EngineIdentity } from "./system-routes.ts";
 
 /** On every answer: clients negotiate their API version by them. */
@@ -39,8 +39,6 @@ export function sendDocument(response: ServerResponse, status: number, document:
 /** What was thrown, as an answer. A defect of the fence denies the request: it never lets it through. */
 export function asDenied(error: unknown): Denied {
   if (error instanceof Denied) return error;
-  return refused(
-    `it failed on this request (${error instanceof Error ? error.message : String(error)})`,
-    500,
-  );
+  const message = error instanceof Error ? error.message : String(error);
+  return new Denied(500, `the fence failed on this request: ${message}`, "failure");
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { refused } from "./denied.ts";
+import { Denied, refused } from "./denied.ts";
 
 /** Bodies that are decoded are small: Compose's largest is 3 kB. */
 const longestBody = 1024 * 1024;
@@ -52,7 +52,7 @@ function nextChunk(socket: Duplex): Promise<Buffer> {
     };
     const onEnd = (): void => {
       stop();
-      reject(refused("the request ended before its body", 400));
+      reject(new Denied(400, "the request ended before its body", "failure"));
     };
     socket.on("data", onData).on("end", onEnd).on("close", onEnd).on("error", onEnd);
   });

@@ -210,8 +210,6 @@ export function sampleMetRun(): SampleRun {
           verificationEndedAt: 19_060,
           intervalSeconds: { lower: 5.06, upper: 5.06 },
           measuredSeconds: 5.06,
-          mttdSeconds: 0.4,
-          mttrSeconds: 4.66,
           seconds: 305.06,
           parts: [
             { name: "detect", seconds: 0.4 },
@@ -224,6 +222,8 @@ export function sampleMetRun(): SampleRun {
         },
         rpo: [{ store: "postgres", lostWrites: 2, seconds: 0.048, windowSeconds: 8.77, firstLost, lastLost }],
         divergentWrites: 0,
+        mttdSeconds: 0.4,
+        mttrSeconds: 4.66,
         exposure: {
           rpoSeconds: null,
           unbounded: true,

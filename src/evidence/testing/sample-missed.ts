@@ -193,7 +193,6 @@ export function sampleMissedRun(): SampleRun {
       measured: {
         rto: {
           faultAt: 14_000,
-          mttdSeconds: 0.31,
           streams: sampleStreams.map((stream) => ({
             stream: stream.name,
             islands: [],
@@ -204,6 +203,7 @@ export function sampleMissedRun(): SampleRun {
         },
         rpo: [{ store: "postgres", lostWrites: 0, seconds: 0, windowSeconds: 8.9 }],
         divergentWrites: 0,
+        mttdSeconds: 0.31,
       },
       reconciliations: [
         {

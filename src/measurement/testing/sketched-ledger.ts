@@ -1,4 +1,5 @@
 import type { AnsweredBy, LedgerEntry, StreamDefinition } from "../../workload/ledger-entry.ts";
+import { omit } from "./omit.ts";
 
 /** Streams of the run that the tests tell: one write and one read through the application, one write directly. */
 export const sketchedStreams: readonly StreamDefinition[] = [
@@ -60,4 +61,9 @@ export function ledger(...parts: readonly (readonly LedgerEntry[])[]): LedgerEnt
       if (answeredBy?.timeline === undefined) return { ...entry, id };
       return { ...entry, id, answeredBy: { ...answeredBy, xid: answeredBy.xid ?? String(700 + id) } };
     });
+}
+
+/** The same without its word on who answered. */
+export function anonymous(entry: LedgerEntry): LedgerEntry {
+  return omit(entry, "answeredBy");
 }

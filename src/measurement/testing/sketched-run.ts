@@ -130,7 +130,7 @@ function reconciled(
   entries: readonly LedgerEntry[],
   isLost: (entry: LedgerEntry) => boolean,
 ): Reconciliation {
-  const writes = entries.filter(({ stream }) => stream !== "read-trade");
+  const writes = entries.filter(({ id, stream }) => id > 0 && stream !== "read-trade");
   const acknowledged = writes.filter(({ outcome }) => outcome === "acknowledged");
   const lost = acknowledged.filter(isLost);
   return {

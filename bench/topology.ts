@@ -1,0 +1,71 @@
+import { connectEngine, type Engine } from "../src/engine/engine.ts";
+import { RunClock } from "../src/timeline/clock.ts";
+import { startTopology } from "../src/topology/start-topology.ts";
+import { abtpro } from "../system/abtpro/abtpro.ts";
+import { prepareByHand } from "./topology-by-hand.ts";
+
+/** Seconds until everything is ready, and until everything is gone. */
+export interface TopologyTiming {
+  readonly readySeconds: number;
+  readonly goneSeconds: number;
+}
+
+export interface TopologyBench {
+  /** `docker-compose up -d --wait` and `docker-compose down -v -t 0` of the same services. */
+  readonly byHand: readonly TopologyTiming[];
+  /** The harness, with replication proven and the base data in place, which the other way has not. */
+  readonly harness: readonly TopologyTiming[];
+}
+
+/** Starts and removes the same services both ways, in turn, so that what else the machine does meets both. */
+export async function benchTopology(engine: Engine, rounds: number): Promise<TopologyBench> {
+  const byHand: TopologyTiming[] = [];
+  const harness: TopologyTiming[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    byHand.push(await timeByHand(engine));
+    harness.push(await timeHarness(engine));
+  }
+  return { byHand, harness };
+}
+
+async function timeByHand(engine: Engine): Promise<TopologyTiming> {
+  await using prepared = await prepareByHand(engine, abtpro(), benchRunId());
+  return {
+    readySeconds: await secondsOf(() => prepared.compose("up", "--detach", "--wait")),
+    goneSeconds: await secondsOf(() => prepared.compose("down", "--volumes", "--timeout", "0")),
+  };
+}
+
+async function timeHarness(engine: Engine): Promise<TopologyTiming> {
+  const startedAt = performance.now();
+  const topology = await startTopology(abtpro(), { runId: benchRunId(), clock: new RunClock(), engine });
+  const readySeconds = (performance.now() - startedAt) / 1000;
+  return { readySeconds, goneSeconds: await secondsOf(() => topology[Symbol.asyncDispose]()) };
+}
+
+async function secondsOf(action: () => PromiseLike<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await action();
+  return (performance.now() - startedAt) / 1000;
+}
+
+function benchRunId(): string {
+  return `b${Math.random().toString(36).slice(2, 9).padEnd(7, "0")}`;
+}
+
+/** Middle value; the lower of two. */
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+}
+
+if (import.meta.main) {
+  const bench = await benchTopology(await connectEngine(), Number(process.argv[2] ?? 5));
+  for (const [name, timings] of Object.entries(bench) as [string, TopologyTiming[]][]) {
+    const ready = timings.map(({ readySeconds }) => readySeconds);
+    const gone = timings.map(({ goneSeconds }) => goneSeconds);
+    const list = (values: readonly number[]): string => values.map((value) => value.toFixed(2)).join(" ");
+    console.log(
+      `${name}: ready ${median(ready).toFixed(2)} s (${list(ready)}), gone ${median(gone).toFixed(2)} s (${list(gone)})`,
+    );
+  }
+}

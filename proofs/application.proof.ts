@@ -1,0 +1,51 @@
+import { proof } from "../src/authoring/proof.ts";
+import { killNode } from "../src/fault/kill-node.ts";
+import { abtpro } from "../system/abtpro/abtpro.ts";
+import { linkOf } from "./planting.ts";
+import { all, databaseRunbook, replacing } from "./runbook-edits.ts";
+
+const system = abtpro();
+
+export const oldUrl = proof(
+  "An application that is restarted instead of recreated stays on the old URL, and the report says so",
+  {
+    system,
+    runbook: {
+      reference: databaseRunbook,
+      edit: all(
+        replacing("docker-compose up -d --no-deps --force-recreate backend celery-worker celery-beat", "docker-compose restart -t 1 backend celery-worker celery-beat"),
+        replacing('"effect":"container:recreated","timeout":"60s"', '"effect":"container:restarted","timeout":"15s"'),
+      ),
+    },
+    expect: { verdict: "missed", codes: ["application-on-old-url", "not-recovered"], messages: [/backend/] },
+  },
+  async ({ workload, faults, operator, observe }) => {
+    await workload.establishBaseline();
+    const outage = await faults.inject(killNode("postgres"));
+    await operator.follow();
+    await observe.recovery({ withinMs: 10_000 });
+    return { faultTime: outage };
+  },
+);
+
+export const flappingService = proof(
+  "Service that flaps is not recovered",
+  { system, runbook: databaseRunbook, expect: { verdict: "missed", codes: ["not-recovered"], without: ["step-failed"] } },
+  async ({ workload, faults, operator, observe, topology, signal }) => {
+    await workload.establishBaseline();
+    const outage = await faults.inject(killNode("postgres"));
+    await operator.follow();
+    const { proxy } = linkOf(topology, "clients", "postgres-replica");
+    let flapping = true;
+    const flaps = (async () => {
+      for (let enabled = false; flapping && !signal.aborted; enabled = !enabled) {
+        await proxy.update({ enabled, listen: proxy.listen, upstream: proxy.upstream });
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+      }
+    })();
+    await observe.recovery({ withinMs: 15_000 });
+    flapping = false;
+    await flaps;
+    return { faultTime: outage };
+  },
+);

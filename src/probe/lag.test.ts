@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { summariseLag } from "./lag.ts";
+
+test("a lag that grows by a megabyte a second has that slope", () => {
+  const samples = [0, 200, 400, 600].map((atMs) => ({ atMs: 5_000 + atMs, bytes: 100 + atMs * 1_000 }));
+  const { bytes, slopeBytesPerSecond } = summariseLag(samples);
+  expect(bytes).toBe(600_100);
+  expect(slopeBytesPerSecond).toBeCloseTo(1_000_000);
+});
+
+test("a steady lag has none, however large", () => {
+  expect(summariseLag([0, 1, 2].map((atMs) => ({ atMs, bytes: 7_000 })))).toEqual({
+    bytes: 7_000,
+    slopeBytesPerSecond: 0,
+  });
+});
+
+test("one sample has no slope", () => {
+  expect(summariseLag([{ atMs: 3, bytes: 9 }])).toEqual({ bytes: 9, slopeBytesPerSecond: 0 });
+});
