@@ -24,15 +24,17 @@ export async function establishRunBaseline(run: RunInProgress): Promise<void> {
   run.runStart = await noteRunStart(topology);
   const workload = await startRunWorkload(run);
   run.workload = workload;
-  timeline.record({ kind: "workload-started" });
+  const startedAt = timeline.record({ kind: "workload-started" }).at;
   const [baseState] = await Promise.all([
     collectBaseState(topology),
     recordBaseData(run, workload),
     pause(sustainedMs, undefined, { signal }),
   ]);
   run.baseState = baseState;
+  const { at, streams } = workload.stats();
+  const seconds = (at - startedAt) / 1000;
   const result = await establishBaseline(topology, {
-    streams: workload.stats().streams.map((stream) => rateOf(stream, definitionOf(run.streams, stream))),
+    streams: streams.map((stream) => rateOf(stream, definitionOf(run.streams, stream), seconds)),
   });
   if (!result.established) {
     timeline.record({ kind: "baseline-failed", code: result.code, detail: result.detail });
@@ -75,10 +77,10 @@ function definitionOf(streams: readonly StreamDefinition[], { stream }: StreamSt
   return definition;
 }
 
-function rateOf(stream: StreamStats, definition: StreamDefinition): StreamRate {
+function rateOf(stream: StreamStats, definition: StreamDefinition, seconds: number): StreamRate {
   return {
     definition,
-    ratePerSecond: stream.acknowledgedPerSecond,
+    ratePerSecond: stream.acknowledged / seconds,
     failedShare: stream.finished === 0 ? 0 : stream.failed / stream.finished,
   };
 }

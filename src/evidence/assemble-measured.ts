@@ -35,7 +35,8 @@ export function assembleMeasured(
 ): Measured {
   const { rto, rpo = [] } = figures;
   const faultAt = rto?.faultAt ?? firstOfKind(events, "fault-injected")?.calledAt;
-  const worstRpo = rpo.length === 0 ? undefined : Math.max(...rpo.map((store) => store.seconds));
+  const whole = everyStoreIsMeasured(started.streams, rpo);
+  const worstRpo = whole ? Math.max(...rpo.map((store) => store.seconds)) : undefined;
   return {
     faultAtSeconds: faultAt === undefined ? null : inSeconds(faultAt),
     rtoSeconds: rto?.seconds ?? null,
@@ -51,8 +52,8 @@ export function assembleMeasured(
     rpoSeconds: worstRpo === undefined || worstRpo === Infinity ? null : worstRpo,
     rpoAtLeastWindow: worstRpo === Infinity,
     windowSeconds: maximum(rpo.flatMap((store) => store.windowSeconds ?? [])),
-    lostWrites: rpo.length === 0 ? null : total(rpo.map((store) => store.lostWrites)),
-    divergentWrites: figures.divergentWrites ?? null,
+    lostWrites: whole ? total(rpo.map((store) => store.lostWrites)) : null,
+    divergentWrites: whole ? (figures.divergentWrites ?? null) : null,
     acknowledgedWrites: totalOrNull(reconciliations.map((store) => store.acknowledged)),
     indeterminateWrites: totalOrNull(reconciliations.map((store) => store.indeterminate)),
     mttdSeconds: figures.mttdSeconds ?? null,
@@ -64,6 +65,12 @@ export function assembleMeasured(
       ),
     ),
   };
+}
+
+/** One store that nobody could look into, and the loss of the whole is unknown, whatever the others kept. */
+function everyStoreIsMeasured(streams: readonly StreamDefinition[], rpo: readonly RpoMeasurement[]): boolean {
+  const written = new Set(streams.filter(({ operation }) => operation === "write").map(({ store }) => store));
+  return written.size > 0 && [...written].every((store) => rpo.some((measured) => measured.store === store));
 }
 
 function streamOf(

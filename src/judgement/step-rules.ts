@@ -48,7 +48,7 @@ const stepPrintedError = aboutEachStep((result) => {
     result.outcome === "succeeded" && (result.already || result.step.attributes.expect !== undefined);
   if (trusted || !onlyPrintedAnError(result)) return undefined;
   if (result.outcome !== "failed" && result.outcome !== "succeeded") return undefined;
-  return `exited 0 and printed an error: ${printedError(result) ?? ""}.`;
+  return `exited 0 and printed an error: ${(printedError(result) ?? "").replace(/\.$/, "")}.`;
 });
 
 const stepTimedOut = aboutEachStep((result) =>

@@ -131,14 +131,18 @@ function enlarged<Column extends Uint8Array | Uint16Array | Uint32Array>(
   return column;
 }
 
+/** By character code: the value of a lower-case hexadecimal digit, or 255. */
+const hexDigits = new Uint8Array(128).fill(255);
+for (let value = 0; value < 16; value += 1) hexDigits[value.toString(16).charCodeAt(0)] = value;
+
 /** Eight lower-case hexadecimal digits as a number; -1 where they are none. */
 function hexWord(text: string, start: number): number {
   let value = 0;
+  let worst = 0;
   for (let at = start; at < start + 8; at += 1) {
-    const code = text.charCodeAt(at);
-    const digit = code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1;
-    if (digit < 0) return -1;
-    value = value * 16 + digit;
+    const digit = hexDigits[text.charCodeAt(at)] ?? 255;
+    worst |= digit;
+    value = (value << 4) | digit;
   }
-  return value;
+  return worst > 15 ? -1 : value >>> 0;
 }

@@ -1,5 +1,5 @@
 /** Characters kept of the beginning, and as many of the end, of what one command prints. */
-export const keptCharacters = 32_768;
+const keptCharacters = 32_768;
 
 /** Text that grows without taking memory: its head and its tail are kept, and what was cut between them is said. */
 export class BoundedText {

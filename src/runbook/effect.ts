@@ -15,10 +15,6 @@ export const effectNames = [
   "none",
 ] as const satisfies readonly EffectName[];
 
-export function isEffectName(name: string): name is EffectName {
-  return (effectNames as readonly string[]).includes(name);
-}
-
 interface VerbMeaning {
   /** A step with this verb means to change something. */
   readonly changes: boolean;

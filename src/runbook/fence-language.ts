@@ -7,7 +7,7 @@ const transcripts: ReadonlySet<string> = new Set(["console", "shell-session", "t
 export type FenceKind = "script" | "transcript" | "manual" | "text";
 
 /** The language of a fence, without attributes that stick to it as in ```` ```sh{"name":"promote"} ````. */
-export function fenceLanguage(code: Code): string | undefined {
+function fenceLanguage(code: Code): string | undefined {
   const language = (code.lang ?? "").split("{", 1)[0]?.toLowerCase() ?? "";
   return language === "" ? undefined : language;
 }

@@ -4,7 +4,7 @@ import type { ContainerState, SystemState } from "../timeline/system-state.ts";
 import { compareStates } from "./compare-states.ts";
 import { effectNames, readTitle } from "./effect.ts";
 import { judgeEffect } from "./judge-effect.ts";
-import { sampleStep } from "./sample-step.ts";
+import { sampleStep } from "./testing/sample-step.ts";
 
 const node = (name: string, role: "primary" | "replica" | undefined): NodeState =>
   role === undefined

@@ -93,7 +93,7 @@ export class OperatorShell implements AsyncDisposable {
     return { output: lostShell ? text.replace(/\n?exit$/, "") : text, exitStatus: end.exitStatus, lostShell };
   }
 
-  /** Changes the working directory, and gives back a function that returns to the one before. */
+  /** Changes the working directory until `leave`; false where there is none of that name. */
   async enter(directory: string): Promise<boolean> {
     const session = await this.ready();
     return session.control(

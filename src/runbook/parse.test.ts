@@ -3,23 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HarnessError } from "../harness-error.ts";
 import { parseRunbook } from "./parse.ts";
-import { listSections } from "./sections.ts";
+import { fence, section, stepsOf, refusal } from "./testing/sample-markdown.ts";
 
 const asDocumented = readFileSync(new URL("../../runbooks/as-documented.md", import.meta.url), "utf8");
-
-const section = (body: string, heading = "## Failover"): string => `${heading}\n\n${body}\n`;
-const fence = (script: string, info = "bash"): string => `\`\`\`${info}\n${script}\n\`\`\``;
-
-async function stepsOf(markdown: string, slug = "failover") {
-  return (await parseRunbook(markdown, "x.md", slug)).steps;
-}
-
-async function refusal(markdown: string, slug?: string): Promise<HarnessError> {
-  const error: unknown = await parseRunbook(markdown, "x.md", slug).catch((thrown: unknown) => thrown);
-  if (!(error instanceof HarnessError)) throw new Error(`expected a HarnessError, found ${String(error)}`);
-  expect(error.exitStatus).toBe(65);
-  return error;
-}
 
 /** What the document says on a line. */
 const lineOfText = (text: string): number =>
@@ -171,105 +157,6 @@ describe("what starts a step", () => {
     const steps = await stepsOf(section(fence('# 1. Good\na\nb\n# 2. Bad\necho "x\ny\n# 3. Good again\nc')));
     expect(steps.map(({ commands }) => commands.length)).toEqual([2, 1, 1]);
     expect(steps[1]?.commands[0]).toEqual({ text: 'echo "x\ny', line: 8, malformed: true });
-  });
-});
-
-describe("attributes", () => {
-  test("stand as JSON on the fence, as Runme writes them", async () => {
-    const info =
-      'sh {"name":"promote","cwd":"x","timeout":"90s","expect":3,"effect":"node:promoted","verify":"false","onFailure":"stop","id":"01H"}';
-    const [step] = await stepsOf(section(fence("true", info)));
-    expect(step?.attributes).toEqual({
-      name: "promote",
-      cwd: "x",
-      timeoutMs: 90_000,
-      expect: { exitStatus: 3 },
-      verify: false,
-      onFailure: "stop",
-    });
-    expect(step?.effect).toEqual({ name: "node:promoted", from: "attribute" });
-    expect(step?.title).toBe("promote");
-  });
-
-  test("stand in a comment before the fence, before a list item, and in the shell for one step of several", async () => {
-    const steps = await stepsOf(
-      section(
-        `<!-- drill {"expect":"/up/i"} -->\n${fence("a")}\n\n<!-- drill {"effect":"none"} -->\n\n1. Promote it\n   \`\`\`sh\n   b\n   \`\`\`\n\n` +
-          fence('# 7. One\n# <!-- drill {"excludeFromRunAll":true} -->\nc\n# 8. Two\nd'),
-      ),
-    );
-    expect(steps.map(({ attributes, effect }) => ({ ...attributes, effect: effect?.name }))).toEqual([
-      { expect: { output: /up/i }, effect: undefined },
-      { effect: "none" },
-      { excludeFromRunAll: true, effect: undefined },
-      { effect: undefined },
-    ]);
-  });
-
-  test("of other tools are left alone", async () => {
-    expect((await stepsOf(section(fence("a", 'sh title="x" {1,3}'))))[0]?.attributes).toEqual({});
-  });
-
-  test.each([
-    ['{"nmae":"x"}', "nmae"],
-    ['{"timeout":"soon"}', "soon"],
-    ['{"timeout":90}', "timeout"],
-    ['{"effect":"node:exploded"}', "effect"],
-    ['{"expect":"/(/"}', "expect"],
-    ['{"onFailure":"panic"}', "onFailure"],
-    ['{"verify":"perhaps"}', "verify"],
-    ["{name=x}", "JSON"],
-  ])("%s is refused with its line", async (json, word) => {
-    const error = await refusal(section(`Text.\n\n${fence("a", `sh ${json}`)}`), "failover");
-    expect(error.code).toBe("bad-attribute");
-    expect(error.message).toContain("x.md:5:");
-    expect(error.message).toContain(word);
-  });
-
-  test("that stand before no step are refused", async () => {
-    const error = await refusal(
-      section(`${fence("a")}\n\n<!-- drill {"verify":true} -->\n\nText.`),
-      "failover",
-    );
-    expect(error.message).toContain("x.md:7:");
-  });
-});
-
-describe("sections", () => {
-  test("equal headings get numbers, and a heading's own id counts", () => {
-    const slugs = listSections("# A b\n\n# A b\n\n## Other {#mine}\n").map(({ slug }) => slug);
-    expect(slugs).toEqual(["a-b", "a-b-1", "mine"]);
-  });
-
-  test("an unknown heading is refused with the nearest and with all", async () => {
-    const error = await refusal(section(fence("a")), "failovr");
-    expect(error.message).toContain("did you mean #failover");
-  });
-
-  test("a missing slug is refused while several sections could run, with the list", async () => {
-    const error = await refusal(`# A\n\n${fence("a")}\n\n# B\n\n${fence("b")}\n`);
-    expect(error.code).toBe("several-sections");
-    expect(error.message).toMatch(/#a, #b/);
-  });
-
-  test("a missing slug means the only section that could run", async () => {
-    expect((await parseRunbook(`# A\n\ntext\n\n## B\n\n${fence("b")}\n`, "x.md")).slug).toBe("b");
-    expect((await parseRunbook(fence("b"), "x.md")).steps).toHaveLength(1);
-  });
-
-  test.each([
-    "```sh\na\n",
-    "~~~sh\na\n```\n",
-    "```sh\na\n\n## B\n\n```sh\nb\n```\n",
-    "- x\n  ```sh\n  a\n\nb",
-  ])("a fence that is never closed is refused with its line: %j", async (body) => {
-    const error = await refusal(`# A\n\n${body}`);
-    expect(error.code).toBe("unterminated-fence");
-    expect(error.message).toMatch(/x\.md:[34]:/);
-  });
-
-  test("binary content is refused", async () => {
-    expect((await refusal("# A\n\0")).code).toBe("not-markdown");
   });
 });
 

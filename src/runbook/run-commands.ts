@@ -1,8 +1,7 @@
 import type { RunClock } from "../timeline/clock.ts";
 import type { CommandResult, RunbookCommand, RunbookStep } from "./model.ts";
 import type { CommandRun, OperatorShell } from "./operator-shell.ts";
-import { findPrintedError } from "./printed-error.ts";
-import { readsErrorsOf } from "./step-outcome.ts";
+import { findPrintedError, toleratesFailure } from "./printed-error.ts";
 
 export interface CommandContext {
   readonly shell: OperatorShell;
@@ -52,7 +51,7 @@ function resultOf(
   { clock, redact }: CommandContext,
 ): CommandResult {
   const output = redact(run.output);
-  const printed = run.exitStatus === 0 && readsErrorsOf(text) ? findPrintedError(output) : undefined;
+  const printed = run.exitStatus === 0 && !toleratesFailure(text) ? findPrintedError(output) : undefined;
   return {
     text,
     line,

@@ -35,7 +35,7 @@ export function listSections(markdown: string, file = "the document"): Section[]
   }));
 }
 
-export function sectionsOf(document: MarkdownDocument): SectionContent[] {
+function sectionsOf(document: MarkdownDocument): SectionContent[] {
   const nodes = document.root.children;
   const slugger = new GithubSlugger();
   const sections: SectionContent[] = [];

@@ -3,7 +3,7 @@ import type { WrittenAttributes } from "./attributes.ts";
 import type { EffectJudgement } from "./judge-effect.ts";
 import type { CommandResult } from "./model.ts";
 import { findPrintedError, toleratesFailure } from "./printed-error.ts";
-import { sampleStep } from "./sample-step.ts";
+import { sampleStep } from "./testing/sample-step.ts";
 import { judgeStep } from "./step-outcome.ts";
 
 const ran = (over: Partial<CommandResult> = {}): CommandResult => ({

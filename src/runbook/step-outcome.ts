@@ -1,6 +1,6 @@
 import type { EffectJudgement } from "./judge-effect.ts";
 import type { CommandResult, RunbookStep, StepOutcome } from "./model.ts";
-import { findPrintedError, toleratesFailure } from "./printed-error.ts";
+import { findPrintedError } from "./printed-error.ts";
 
 export interface StepEnd {
   readonly outcome: StepOutcome;
@@ -52,7 +52,7 @@ function wrongStatus(commands: readonly CommandResult[], status: number | null, 
 }
 
 /** The first exit status that was not 0; null when there is none and a command was ended before it had one. */
-export function firstExitStatus(commands: readonly CommandResult[]): number | null {
+function firstExitStatus(commands: readonly CommandResult[]): number | null {
   const statuses = commands.flatMap(({ exitStatus }) => exitStatus ?? []);
   return (
     statuses.find((status) => status !== 0) ??
@@ -89,11 +89,6 @@ export function judgeStep(
 
 function isAssignment(text: string): boolean {
   return /^(?:export\s+)?[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|[^\s'"])*$/.test(text);
-}
-
-/** Whether an error in a command's output counts: not where its author says that it may fail. */
-export function readsErrorsOf(command: string): boolean {
-  return !toleratesFailure(command);
 }
 
 function quote({ text, line }: CommandResult): string {

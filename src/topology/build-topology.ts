@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import { startFence } from "../engine/fence/start-fence.ts";
-import { runLabel } from "../engine/labels.ts";
+import { runLabels } from "../engine/labels.ts";
 import type { NewTimelineEvent } from "../timeline/event.ts";
 import { buildNodes } from "./build-nodes.ts";
 import { parseConfigHashes } from "./compose-labels.ts";
@@ -54,7 +54,7 @@ export async function buildTopology(
       socketDirectory: runDirectory(runId),
       runId,
       project: names.project,
-      labels: { [runLabel]: runId },
+      labels: runLabels(runId),
       allowedImages: allowedImages(await images),
       linkAliases: new Set(system.nodes.map(({ service }) => service)),
       onRefusal: (refusal) => record({ kind: "fence-refused", ...refusal }),

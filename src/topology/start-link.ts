@@ -80,6 +80,9 @@ class LinkContainer extends GenericContainer {
       .withNetworkMode(names.clientsNetwork)
       .withExposedPorts(controlPort, node.port)
       .withWaitStrategy(noWait);
+    // Toxiproxy dials while it accepts. A node that restarts may come back with another address, and a dial to the one that is gone
+    // would keep every client waiting for two minutes; so it ends after one more attempt, a second or two later.
+    this.hostConfig.Sysctls = { "net.ipv4.tcp_syn_retries": "1" };
     // Given here: with an alias of Testcontainers' own the container would stand on the engine's default bridge too.
     this.createOpts.NetworkingConfig = {
       EndpointsConfig: { [names.clientsNetwork]: { Aliases: [node.service] } },

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { HarnessError } from "../harness-error.ts";
 import type { Instant } from "../timeline/clock.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
-import { decodeEntry, trailerMark } from "./ledger-format.ts";
+import { EntryDecoder, trailerMark } from "./ledger-format.ts";
 import type { LedgerHeader } from "./ledger-format.ts";
 
 /** How a ledger ended. */
@@ -80,7 +80,7 @@ async function* readBatches(
   firstStart: number,
   pieces: AsyncGenerator<Piece>,
 ): AsyncGenerator<readonly LedgerEntry[], LedgerEnd> {
-  const streamNames = header.streams.map((stream) => stream.name);
+  const decoder = new EntryDecoder(header.streams);
   let lineNumber = 1;
   let entries = 0;
   let latest = 0;
@@ -102,7 +102,7 @@ async function* readBatches(
       if (text[start] === trailerMark) {
         trailer = readTrailer(file, text.slice(start, end));
       } else {
-        const entry = decodeEntry(text, start, end, streamNames);
+        const entry = decoder.decode(text, start, end);
         if (entry === undefined) throw unreadable(file, `line ${lineNumber} is no entry`);
         if (entry.answeredAt > latest) latest = entry.answeredAt;
         batch.push(entry);

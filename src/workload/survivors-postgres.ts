@@ -1,7 +1,7 @@
 import pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import type { Endpoint } from "../topology/started-topology.ts";
-import type { Survivor } from "./ledger-entry.ts";
+import type { AnsweredBy, Survivor } from "./ledger-entry.ts";
 
 export interface PostgresScan {
   /** Past every link: the server itself. */
@@ -56,26 +56,26 @@ export function decodeRows(text: string, end: number): readonly Survivor[] {
     const c = text.indexOf("\t", b + 1);
     const d = text.indexOf("\t", c + 1);
     const lineEnd = text.indexOf("\n", d + 1);
+    const survivor: Writable<Survivor> = {
+      id: Number(text.slice(start, a)),
+      payloadHash: column(text, a + 1, b) ?? "",
+    };
     const node = column(text, b + 1, c);
     const timeline = column(text, c + 1, d);
     const xid = column(text, d + 1, lineEnd);
-    survivors.push({
-      id: Number(text.slice(start, a)),
-      payloadHash: column(text, a + 1, b) ?? "",
-      ...(node === undefined
-        ? {}
-        : {
-            answeredBy: {
-              node,
-              ...(timeline === undefined ? {} : { timeline: Number(timeline) }),
-              ...(xid === undefined ? {} : { xid }),
-            },
-          }),
-    });
+    if (node !== undefined) {
+      const answeredBy: Writable<AnsweredBy> = { node };
+      if (timeline !== undefined) answeredBy.timeline = Number(timeline);
+      if (xid !== undefined) answeredBy.xid = xid;
+      survivor.answeredBy = answeredBy;
+    }
+    survivors.push(survivor);
     start = lineEnd + 1;
   }
   return survivors;
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const escapes: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
 

@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { connect } from "node:net";
 import { buffer, text } from "node:stream/consumers";
+import type Docker from "dockerode";
 import { expect } from "vitest";
 import type { FencedRun } from "./fenced-run.ts";
 
@@ -80,4 +81,29 @@ async function readWorld({ docker, bystander, runId }: FencedRun): Promise<unkno
     networks: ofRun(networks),
     volumes: ofRun(Volumes),
   };
+}
+
+/** Where a container of the run can be created. */
+export function createTarget(run: FencedRun): string {
+  return `/v1.41/containers/create?name=${run.project}-loot`;
+}
+
+/** What the fence lets through there; each escape is this and one thing more. */
+export function createBody(run: FencedRun, more: object = {}, host: object = {}): Record<string, unknown> {
+  const HostConfig = { NetworkMode: `${run.project}-clients`, ...host };
+  return { Image: run.image, Cmd: ["sleep", "60"], HostConfig, ...more };
+}
+
+/** The container that the fence lets be created, as the engine describes it; it is removed again. */
+export async function createdAndRemoved(
+  run: FencedRun,
+  sent: unknown,
+  target = createTarget(run),
+): Promise<Docker.ContainerInspectInfo> {
+  const answer = await ask(run, "POST", target, sent);
+  expect(answer.status, answer.text).toBe(201);
+  const container = run.docker.getContainer((JSON.parse(answer.text) as { Id: string }).Id);
+  const inspected = await container.inspect();
+  await container.remove({ v: true });
+  return inspected;
 }

@@ -1,6 +1,6 @@
-import { finishSteps } from "./draft-step.ts";
-import type { WrittenAttributes } from "./attributes.ts";
-import type { RunbookStep } from "./model.ts";
+import { finishSteps } from "../draft-step.ts";
+import type { WrittenAttributes } from "../attributes.ts";
+import type { RunbookStep } from "../model.ts";
 
 /** A step with this title and these commands, for tests of what is judged from it. */
 export function sampleStep(
