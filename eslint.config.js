@@ -12,7 +12,10 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "no-restricted-syntax": [
         "error",
-        { selector: "ExportDefaultDeclaration", message: "Named exports only; a stranger greps for the name." },
+        {
+          selector: "ExportDefaultDeclaration",
+          message: "Named exports only; a stranger greps for the name.",
+        },
       ],
     },
   },

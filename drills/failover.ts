@@ -8,15 +8,26 @@ export const failover = drill("failover", {
   title: "Both stores lose their primary: the documented failovers bring service back within the objectives",
   scenarios: [databaseFailover, redisFailover],
   items: [
-    { text: "PostgreSQL: the documented failover meets its objectives", line: null, scenarios: [databaseFailover.name] },
-    { text: "Redis: the documented failover meets its objectives", line: null, scenarios: [redisFailover.name] },
+    {
+      text: "PostgreSQL: the documented failover meets its objectives",
+      line: null,
+      scenarios: [databaseFailover.name],
+    },
+    {
+      text: "Redis: the documented failover meets its objectives",
+      line: null,
+      scenarios: [redisFailover.name],
+    },
     {
       text: "Every step of both procedures did what its title says",
       line: null,
       scenarios: both,
       judge: ({ steps }) => {
-        if (steps.some((step) => ["failed", "timed-out", "no-effect"].includes(step.outcome))) return "missed";
-        return steps.length > 0 && steps.every((step) => step.outcome === "succeeded") ? "met" : "inconclusive";
+        if (steps.some((step) => ["failed", "timed-out", "no-effect"].includes(step.outcome)))
+          return "missed";
+        return steps.length > 0 && steps.every((step) => step.outcome === "succeeded")
+          ? "met"
+          : "inconclusive";
       },
     },
     {
@@ -26,7 +37,11 @@ export const failover = drill("failover", {
       judge: ({ verdict, reasons, measured }) => {
         const destroyed = ["destroyed-later", "divergent-write", "not-durable", "two-writable-primaries"];
         if (reasons.some((reason) => destroyed.includes(reason.code))) return "missed";
-        return measured.divergentWrites === null ? "inconclusive" : verdict === "inconclusive" ? "inconclusive" : "met";
+        return measured.divergentWrites === null
+          ? "inconclusive"
+          : verdict === "inconclusive"
+            ? "inconclusive"
+            : "met";
       },
     },
   ],

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { proof } from "../src/authoring/proof.ts";
 import { killNode } from "../src/fault/kill-node.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
@@ -13,8 +14,14 @@ export const oldUrl = proof(
     runbook: {
       reference: databaseRunbook,
       edit: all(
-        replacing("docker-compose up -d --no-deps --force-recreate backend celery-worker celery-beat", "docker-compose restart -t 1 backend celery-worker celery-beat"),
-        replacing('"effect":"container:recreated","timeout":"60s"', '"effect":"container:restarted","timeout":"15s"'),
+        replacing(
+          "docker-compose up -d --no-deps --force-recreate backend celery-worker celery-beat",
+          "docker-compose restart -t 1 backend celery-worker celery-beat",
+        ),
+        replacing(
+          '"effect":"container:recreated","timeout":"60s"',
+          '"effect":"container:restarted","timeout":"15s"',
+        ),
       ),
     },
     expect: { verdict: "missed", codes: ["application-on-old-url", "not-recovered"], messages: [/backend/] },
@@ -28,23 +35,31 @@ export const oldUrl = proof(
   },
 );
 
+/** Between two changes of the link, in milliseconds: longer than a request, shorter than the observation. */
+const flapEveryMs = 1500;
+
 export const flappingService = proof(
   "Service that flaps is not recovered",
-  { system, runbook: databaseRunbook, expect: { verdict: "missed", codes: ["not-recovered"], without: ["step-failed"] } },
+  {
+    system,
+    runbook: databaseRunbook,
+    expect: { verdict: "missed", codes: ["not-recovered"], without: ["step-failed"] },
+  },
   async ({ workload, faults, operator, observe, topology, signal }) => {
     await workload.establishBaseline();
     const outage = await faults.inject(killNode("postgres"));
     await operator.follow();
     const { proxy } = linkOf(topology, "clients", "postgres-replica");
-    let flapping = true;
+    const flapping = new AbortController();
+    const ended = AbortSignal.any([flapping.signal, signal]);
     const flaps = (async () => {
-      for (let enabled = false; flapping && !signal.aborted; enabled = !enabled) {
+      for (let enabled = false; !ended.aborted; enabled = !enabled) {
         await proxy.update({ enabled, listen: proxy.listen, upstream: proxy.upstream });
-        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await pause(flapEveryMs, undefined, { signal: ended }).catch(() => undefined);
       }
     })();
     await observe.recovery({ withinMs: 15_000 });
-    flapping = false;
+    flapping.abort();
     await flaps;
     return { faultTime: outage };
   },

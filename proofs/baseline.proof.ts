@@ -8,7 +8,10 @@ import { databaseRunbook } from "./runbook-edits.ts";
 
 /** A system that did not work before the fault: whatever happens afterwards proves nothing. */
 function noBaseline(message: RegExp): Pick<ProofOptions, "runbook" | "expect"> {
-  return { runbook: databaseRunbook, expect: { verdict: "inconclusive", codes: ["baseline-not-established"], messages: [message] } };
+  return {
+    runbook: databaseRunbook,
+    expect: { verdict: "inconclusive", codes: ["baseline-not-established"], messages: [message] },
+  };
 }
 
 /** Damages the system, then tries to go on as if nothing were wrong. */
@@ -29,9 +32,14 @@ export const wrongVersion = proof(
   "A node of another major version than expected is no baseline",
   {
     ...noBaseline(/wrong-version/),
-    system: { ...withOldVersion, nodes: withOldVersion.nodes.map((node) => (node.service === "postgres-replica" ? { ...node, majorVersion: 16 } : node)) },
+    system: {
+      ...withOldVersion,
+      nodes: withOldVersion.nodes.map((node) =>
+        node.service === "postgres-replica" ? { ...node, majorVersion: 16 } : node,
+      ),
+    },
   },
-  damagedBefore(async () => ({})),
+  damagedBefore(() => Promise.resolve({})),
 );
 
 export const replicaNotStreaming = proof(

@@ -41,27 +41,54 @@ export const deletedWrite = proof(
       verdict: "missed",
       codes: ["destroyed-later", "gap-in-order"],
       without: ["rpo-exceeded"],
-      check: ({ measured }) => (measured.lostWrites !== null && measured.lostWrites > 20 ? [`counted ${measured.lostWrites} writes as lost at failover`] : []),
+      check: ({ measured }) =>
+        measured.lostWrites !== null && measured.lostWrites > 20
+          ? [`counted ${measured.lostWrites} writes as lost at failover`]
+          : [],
     },
   },
   failoverThen(async (context) => {
     const id = await someWrite(context);
-    await damage(context.topology, "postgres-replica", "delete from public.tradelog where run = $1 and client_id = $2 returning 1", [context.runId, id]);
+    await damage(
+      context.topology,
+      "postgres-replica",
+      "delete from public.tradelog where run = $1 and client_id = $2 returning 1",
+      [context.runId, id],
+    );
   }),
 );
 
 export const changedPayload = proof(
   "A payload that is changed after recovery is found",
-  { ...options, expect: { verdict: "missed", codes: ["changed-payload"], without: ["destroyed-later", "duplicate-write", "phantom-write"] } },
+  {
+    ...options,
+    expect: {
+      verdict: "missed",
+      codes: ["changed-payload"],
+      without: ["destroyed-later", "duplicate-write", "phantom-write"],
+    },
+  },
   failoverThen(async (context) => {
     const id = await someWrite(context);
-    await damage(context.topology, "postgres-replica", "update public.tradelog set payload = payload || '0' where run = $1 and client_id = $2 returning 1", [context.runId, id]);
+    await damage(
+      context.topology,
+      "postgres-replica",
+      "update public.tradelog set payload = payload || '0' where run = $1 and client_id = $2 returning 1",
+      [context.runId, id],
+    );
   }),
 );
 
 export const duplicateAndPhantom = proof(
   "A write that is there twice is a duplicate, and one that nobody sent is a phantom",
-  { ...options, expect: { verdict: "missed", codes: ["duplicate-write", "phantom-write"], without: ["destroyed-later", "changed-payload"] } },
+  {
+    ...options,
+    expect: {
+      verdict: "missed",
+      codes: ["duplicate-write", "phantom-write"],
+      without: ["destroyed-later", "changed-payload"],
+    },
+  },
   failoverThen(async (context) => {
     const id = await someWrite(context);
     const copy = `insert into public.tradelog (run, client_id, writer, user_id, payload, node, timeline, xid)
@@ -89,6 +116,12 @@ export const lostBaseData = proof(
   "Data that was there before the run and is lost is found",
   { ...options, expect: { verdict: "missed", codes: ["base-data-lost"] } },
   failoverThen(async ({ topology }) => {
-    await damage(topology, "postgres-replica", "delete from public.tradelog where run = 'base' and client_id between -30 and -28 returning 1", [], 3);
+    await damage(
+      topology,
+      "postgres-replica",
+      "delete from public.tradelog where run = 'base' and client_id between -30 and -28 returning 1",
+      [],
+      3,
+    );
   }),
 );

@@ -12,12 +12,13 @@ const nothing: Fault = {
   targets: ["postgres"],
   transient: false,
   blastRadius: "none",
-  inject: async () => ({
-    fault: nothing,
-    observe: async () => ({ inForce: false, detail: "postgres runs" }),
-    lift: async () => undefined,
-    [Symbol.asyncDispose]: async () => undefined,
-  }),
+  inject: () =>
+    Promise.resolve({
+      fault: nothing,
+      observe: () => Promise.resolve({ inForce: false, detail: "postgres runs" }),
+      lift: () => Promise.resolve(),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }),
 };
 
 /** A procedure that does nothing but look whether service is there. */
@@ -28,7 +29,12 @@ const onlyVerifies = {
 
 export const idleFault = proof(
   "A fault that did nothing makes the run inconclusive, however well it went",
-  { system, runbook: onlyVerifies, aftershock: false, short: true, expect: { verdict: "inconclusive", codes: ["fault-not-observed"] } },
+  {
+    system,
+    runbook: onlyVerifies,
+    short: true,
+    expect: { verdict: "inconclusive", codes: ["fault-not-observed"] },
+  },
   async ({ workload, faults, operator, observe }) => {
     await workload.establishBaseline();
     const outage = await faults.inject(nothing);
@@ -40,7 +46,11 @@ export const idleFault = proof(
 
 export const selfHealing = proof(
   "An outage that healed by itself proves nothing",
-  { system, runbook: onlyVerifies, aftershock: false, expect: { verdict: "inconclusive", codes: ["healed-by-itself"], without: ["not-recovered"] } },
+  {
+    system,
+    runbook: onlyVerifies,
+    expect: { verdict: "inconclusive", codes: ["healed-by-itself"], without: ["not-recovered"] },
+  },
   async ({ workload, faults, operator, observe, signal }) => {
     await workload.establishBaseline();
     const outage = await faults.inject(partition({ from: "clients", to: "postgres" }));
@@ -52,4 +62,3 @@ export const selfHealing = proof(
     return { faultTime: outage };
   },
 );
-

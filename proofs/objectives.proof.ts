@@ -10,12 +10,24 @@ const system = abtpro();
 
 /** The corrected procedure under a document that promises more than it can keep. */
 function promising(objective: string) {
-  return { reference: databaseRunbook, edit: replacing("## Manual Failover\n", `## Objectives\n\n${objective}\n\n## Manual Failover\n`) };
+  return {
+    reference: databaseRunbook,
+    edit: replacing("## Manual Failover\n", `## Objectives\n\n${objective}\n\n## Manual Failover\n`),
+  };
 }
 
 export const shortRto = proof(
   "A document that promises an RTO under one second is refuted by a real failover",
-  { system, runbook: promising("RTO < 1 second"), aftershock: false, expect: { verdict: "missed", codes: ["rto-exceeded"], without: ["rpo-exceeded", "not-recovered", "step-failed"] } },
+  {
+    system,
+    runbook: promising("RTO < 1 second"),
+    aftershock: false,
+    expect: {
+      verdict: "missed",
+      codes: ["rto-exceeded"],
+      without: ["rpo-exceeded", "not-recovered", "step-failed"],
+    },
+  },
   async ({ workload, faults, operator, observe }) => {
     await workload.establishBaseline();
     const outage = await faults.inject(killNode("postgres"));
@@ -41,7 +53,11 @@ export const shortRpo = proof(
       check: ({ measured }) => {
         const { rpoSeconds, lostWrites } = measured;
         const plausible = rpoSeconds !== null && rpoSeconds >= cutMs / 1000 && rpoSeconds < cutMs / 1000 + 2;
-        return plausible && (lostWrites ?? 0) > 50 ? [] : [`expected a loss of about ${cutMs} ms, got ${String(rpoSeconds)} s and ${String(lostWrites)} writes`];
+        return plausible && (lostWrites ?? 0) > 50
+          ? []
+          : [
+              `expected a loss of about ${cutMs} ms, got ${String(rpoSeconds)} s and ${String(lostWrites)} writes`,
+            ];
       },
     },
   },
@@ -49,7 +65,9 @@ export const shortRpo = proof(
     await workload.establishBaseline();
     await faults.inject(partition({ from: "postgres-replica", to: "postgres" }));
     await pause(cutMs, undefined, { signal });
-    const outage = await faults.inject(together(killNode("postgres"), partition({ from: "clients", to: "postgres" })));
+    const outage = await faults.inject(
+      together(killNode("postgres"), partition({ from: "clients", to: "postgres" })),
+    );
     await operator.follow();
     await observe.recovery();
     return { faultTime: outage };

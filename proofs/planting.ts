@@ -9,7 +9,12 @@ import type { StartedTopology } from "../src/topology/started-topology.ts";
 const plantingDeadlineMs = 5000;
 
 /** Runs SQL as the administrator on one node and returns the rows. */
-export async function sqlOn<Row extends object>(topology: StartedTopology, service: string, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+export async function sqlOn<Row extends object>(
+  topology: StartedTopology,
+  service: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
   const endpoint = await endpointOf(topology, service);
   return withPostgres(postgresAddress(topology, endpoint), plantingDeadlineMs, async (client) => {
     const { rows } = await client.query<Row>(text, [...values]);
@@ -18,15 +23,28 @@ export async function sqlOn<Row extends object>(topology: StartedTopology, servi
 }
 
 /** As {@link sqlOn}, for a statement that has to touch exactly `expected` rows; it ends in `returning`. */
-export async function damage(topology: StartedTopology, service: string, text: string, values: readonly unknown[], expected = 1): Promise<void> {
+export async function damage(
+  topology: StartedTopology,
+  service: string,
+  text: string,
+  values: readonly unknown[],
+  expected = 1,
+): Promise<void> {
   const rows = await sqlOn(topology, service, text, values);
   if (rows.length !== expected) throw new TypeError(`planted ${rows.length} instead of ${expected}: ${text}`);
 }
 
 /** Sends one Redis command to one node. */
-export async function redisOn(topology: StartedTopology, service: string, command: string, ...words: string[]): Promise<unknown> {
+export async function redisOn(
+  topology: StartedTopology,
+  service: string,
+  command: string,
+  ...words: string[]
+): Promise<unknown> {
   const endpoint = await endpointOf(topology, service);
-  return withRedis(redisAddress(topology, endpoint), plantingDeadlineMs, (redis) => redis.call(command, ...words));
+  return withRedis(redisAddress(topology, endpoint), plantingDeadlineMs, (redis) =>
+    redis.call(command, ...words),
+  );
 }
 
 /** Starts the container of a node that a fault or a runbook stopped, and waits until it answers. */
@@ -34,7 +52,9 @@ export async function revive(topology: StartedTopology, service: string): Promis
   await topology.docker.getContainer(nodeOf(topology, service).containerName).start();
   const deadline = performance.now() + 20_000;
   for (;;) {
-    const alive = await sqlOn(topology, service, "select 1").then(() => true).catch(() => false);
+    const alive = await sqlOn(topology, service, "select 1")
+      .then(() => true)
+      .catch(() => false);
     if (alive) return;
     if (performance.now() > deadline) throw new Error(`${service} did not come back`);
   }
@@ -52,4 +72,3 @@ async function endpointOf(topology: StartedTopology, service: string) {
   if (endpoint === undefined) throw new Error(`${service} does not run`);
   return endpoint;
 }
-

@@ -4,7 +4,10 @@
 export function replacing(found: string, replacement: string): (markdown: string) => string {
   return (markdown) => {
     const pieces = markdown.split(found);
-    if (pieces.length !== 2) throw new TypeError(`expected ${JSON.stringify(found)} once in the runbook, found it ${pieces.length - 1} times`);
+    if (pieces.length !== 2)
+      throw new TypeError(
+        `expected ${JSON.stringify(found)} once in the runbook, found it ${pieces.length - 1} times`,
+      );
     return pieces.join(replacement);
   };
 }

@@ -42,7 +42,10 @@ export const premature = proof(
       reference: databaseRunbook,
       edit: all(
         // The last verification comes right after the promotion, and what follows is said to be none.
-        replacing('"effect":"file:changed","onFailure":"stop"}\n# 3.', '"effect":"file:changed","onFailure":"stop","verify":true}\n# 3.'),
+        replacing(
+          '"effect":"file:changed","onFailure":"stop"}\n# 3.',
+          '"effect":"file:changed","onFailure":"stop","verify":true}\n# 3.',
+        ),
         replacing('"name":"verify-writes","verify":true', '"name":"verify-writes","verify":false'),
       ),
     },

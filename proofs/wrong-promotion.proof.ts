@@ -12,7 +12,10 @@ export const emptyReplica = proof(
   {
     system,
     // The check of the corrected procedure would refuse it; here it is followed without.
-    runbook: { reference: redisRunbook, edit: replacing('"onFailure":"stop","timeout":"20s"}\n# 1. Check', '"timeout":"20s"}\n# 1. Check') },
+    runbook: {
+      reference: redisRunbook,
+      edit: replacing('"onFailure":"stop","timeout":"20s"}\n# 1. Check', '"timeout":"20s"}\n# 1. Check'),
+    },
     aftershock: false,
     expect: { verdict: "missed", codes: ["base-data-lost", "rpo-exceeded"] },
   },
@@ -34,7 +37,11 @@ export const noPromotion = proof(
     system,
     runbook: {
       reference: databaseRunbook,
-      edit: all(replacing("pg_ctl promote -w", "pg_ctl status"), replacing('"onFailure":"stop","timeout":"60s"', '"timeout":"60s"'), replacing('"timeout":"60s"}\n# 4.', '"timeout":"10s"}\n# 4.')),
+      edit: all(
+        replacing("pg_ctl promote -w", "pg_ctl status"),
+        replacing('"onFailure":"stop","timeout":"60s"', '"timeout":"60s"'),
+        replacing('"timeout":"60s"}\n# 4.', '"timeout":"10s"}\n# 4.'),
+      ),
     },
     expect: { verdict: "missed", codes: ["step-no-effect", "not-recovered"], messages: [/postgres-replica/] },
   },
@@ -59,7 +66,10 @@ export const failedFence = proof(
       ),
     },
     aftershock: false,
-    expect: { verdict: "missed", codes: ["promoted-after-failed-fence", "two-writable-primaries", "step-failed"] },
+    expect: {
+      verdict: "missed",
+      codes: ["promoted-after-failed-fence", "two-writable-primaries", "step-failed"],
+    },
   },
   async ({ workload, faults, operator, observe }) => {
     await workload.establishBaseline();
@@ -76,7 +86,11 @@ export const divergingPrimary = proof(
     system,
     runbook: {
       reference: databaseRunbook,
-      edit: all(replacing("docker-compose stop -t 1 postgres\n", "true\n"), replacing('test -z "$(docker-compose ps -q --status running postgres)"\n', ""), replacing('"effect":"node:stopped","onFailure":"stop"', '"effect":"none"')),
+      edit: all(
+        replacing("docker-compose stop -t 1 postgres\n", "true\n"),
+        replacing('test -z "$(docker-compose ps -q --status running postgres)"\n', ""),
+        replacing('"effect":"node:stopped","onFailure":"stop"', '"effect":"none"'),
+      ),
     },
     aftershock: false,
     expect: { verdict: "missed", codes: ["divergent-write", "two-writable-primaries"] },
@@ -97,7 +111,11 @@ export const revivedPrimary = proof(
     runbook: databaseRunbook,
     short: true,
     aftershock: false,
-    expect: { verdict: "missed", codes: ["two-writable-primaries"], without: ["step-failed", "step-no-effect", "not-recovered"] },
+    expect: {
+      verdict: "missed",
+      codes: ["two-writable-primaries"],
+      without: ["step-failed", "step-no-effect", "not-recovered"],
+    },
   },
   async ({ workload, faults, operator, observe, topology }) => {
     await workload.establishBaseline();

@@ -36,13 +36,20 @@ export async function runAftershock(run: RunInProgress): Promise<void> {
   const after = await observeNode(topology, started);
   const lost = lostByRestart(heldBefore, await scanStores(topology, run.runId));
   const detail = whatChanged(before, after, returned, lost);
-  timeline.record({ kind: "aftershock-ended", node, durable: detail === undefined, detail: detail ?? "role, data and service are what they were" });
+  timeline.record({
+    kind: "aftershock-ended",
+    node,
+    durable: detail === undefined,
+    detail: detail ?? "role, data and service are what they were",
+  });
 }
 
 /** Where the application finds the store that the fault took away. */
 async function nodeThatTookOver({ topology, faults }: RunInProgress): Promise<string | undefined> {
   const broken = new Set(faults.flatMap(({ fault }) => fault.targets));
-  const stores = new Set([...broken].flatMap((service) => topology.nodes.get(service)?.definition.engine ?? []));
+  const stores = new Set(
+    [...broken].flatMap((service) => topology.nodes.get(service)?.definition.engine ?? []),
+  );
   const targets: ApplicationTarget[] = await observeApplicationTargets(topology);
   return targets.find((target) => target.writable && stores.has(target.store))?.node;
 }
@@ -57,11 +64,19 @@ function lostByRestart(before: StoreSurvivors, after: StoreSurvivors): number {
 }
 
 /** What is not as it was, in words; undefined when all is. */
-function whatChanged(before: NodeState, after: NodeState, returned: boolean, lost: number): string | undefined {
+function whatChanged(
+  before: NodeState,
+  after: NodeState,
+  returned: boolean,
+  lost: number,
+): string | undefined {
   const changes: string[] = [];
-  if (after.role !== before.role) changes.push(`its role was ${before.role ?? "unknown"} and is ${after.role ?? "unknown"}`);
-  if (before.writable === true && after.writable !== true) changes.push(`it was writable and is not${after.detail === undefined ? "" : ` (${after.detail})`}`);
-  if (after.timeline !== before.timeline) changes.push(`its timeline was ${before.timeline ?? 0} and is ${after.timeline ?? 0}`);
+  if (after.role !== before.role)
+    changes.push(`its role was ${before.role ?? "unknown"} and is ${after.role ?? "unknown"}`);
+  if (before.writable === true && after.writable !== true)
+    changes.push(`it was writable and is not${after.detail === undefined ? "" : ` (${after.detail})`}`);
+  if (after.timeline !== before.timeline)
+    changes.push(`its timeline was ${before.timeline ?? 0} and is ${after.timeline ?? 0}`);
   if (lost > 0) changes.push(`${lost} writes that it held are gone`);
   if (!returned) changes.push("service did not return");
   return changes.length === 0 ? undefined : `after a restart ${changes.join(", ")}`;

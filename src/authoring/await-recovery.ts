@@ -23,15 +23,20 @@ export function recoveryState(
   streams: readonly StreamDefinition[],
   { runbookEndedAt, observationMs, withinMs }: RecoveryBounds,
 ): RecoveryState {
-  const names = new Set(streams.filter((stream) => stream.via === "application").map((stream) => stream.name));
+  const names = new Set(
+    streams.filter((stream) => stream.via === "application").map((stream) => stream.name),
+  );
   const relevant = stats.streams.filter((stream) => names.has(stream.stream));
-  const since = relevant.map((stream) => (stream.lastFailureSentAt === undefined ? 0 : (stream.succeedingSince ?? Infinity)));
+  const since = relevant.map((stream) =>
+    stream.lastFailureSentAt === undefined ? 0 : (stream.succeedingSince ?? Infinity),
+  );
   const returnedAt = Math.max(...since, 0);
   const flowing = relevant.every((stream) => stream.acknowledgedPerSecond > 0);
   if (flowing && stats.at - Math.max(returnedAt, runbookEndedAt) >= observationMs) return "recovered";
   const bound = runbookEndedAt + withinMs;
   // A return that began in time is given the time to prove that it lasts.
-  const mayStillReturn = stats.at < bound || (flowing && returnedAt <= bound && stats.at < bound + observationMs);
+  const mayStillReturn =
+    stats.at < bound || (flowing && returnedAt <= bound && stats.at < bound + observationMs);
   return mayStillReturn ? "waiting" : "not-recovered";
 }
 

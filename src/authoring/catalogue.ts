@@ -19,7 +19,9 @@ export async function loadDefinitions<T>(
   const directory = join(projectDirectory, folder);
   const files = (await readdir(directory)).filter((file) => file.endsWith(suffix)).sort();
   const modules = await Promise.all(
-    files.map((file) => import(pathToFileURL(join(directory, file)).href) as Promise<Record<string, unknown>>),
+    files.map(
+      (file) => import(pathToFileURL(join(directory, file)).href) as Promise<Record<string, unknown>>,
+    ),
   );
   return modules.flatMap((module) => Object.values(module)).filter(is);
 }

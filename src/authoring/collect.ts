@@ -41,7 +41,9 @@ export async function collect(run: RunInProgress): Promise<Collected> {
   const [survivors, integrity, oracle] = await Promise.all([
     run.workload === undefined ? undefined : attempt("survivors", () => scanStores(topology, run.runId)),
     attempt("integrity", () => compareWithBase(run)),
-    attempt("oracle", async () => (run.runStart === undefined ? undefined : collectOracle(topology, run.runStart))),
+    attempt("oracle", async () =>
+      run.runStart === undefined ? undefined : collectOracle(topology, run.runStart),
+    ),
     attempt("logs", () => recordContainers(topology.docker, run.runId, options.outDirectory, run.redact)),
   ]);
   return {

@@ -33,7 +33,14 @@ export interface RunEnd {
  *
  * @throws What the story failed with, once its evidence is written.
  */
-export async function conclude({ run, end, engine, ledgerFile, faultTime, collected = nothingCollected }: RunEnd): Promise<Evidence> {
+export async function conclude({
+  run,
+  end,
+  engine,
+  ledgerFile,
+  faultTime,
+  collected = nothingCollected,
+}: RunEnd): Promise<Evidence> {
   const { outDirectory } = run.options;
   const events = [...run.timeline.events];
   const ledger = ledgerFile === undefined ? undefined : await readLedger(ledgerFile);

@@ -25,8 +25,14 @@ export async function recordContainers(
       const name = (Names[0] ?? Id).replace(/^\//, "");
       const container = docker.getContainer(Id);
       const [log, inspect] = await Promise.all([
-        container.logs({ stdout: true, stderr: true, timestamps: true, tail: logLines }).then((bytes) => demultiplex(bytes)).catch(unreadable),
-        container.inspect().then((document) => JSON.stringify(document, undefined, 2)).catch(unreadable),
+        container
+          .logs({ stdout: true, stderr: true, timestamps: true, tail: logLines })
+          .then((bytes) => demultiplex(bytes))
+          .catch(unreadable),
+        container
+          .inspect()
+          .then((document) => JSON.stringify(document, undefined, 2))
+          .catch(unreadable),
       ]);
       await Promise.all([
         writeFile(join(logs, `${name}.log`), redact(log)),

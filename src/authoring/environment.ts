@@ -26,7 +26,10 @@ export async function describeEnvironment(
 }
 
 /** The commit of the project and whether its files are those of the commit; null where the project is no git checkout. */
-export async function readCommit(): Promise<{ readonly commit: string | null; readonly clean: boolean | null }> {
+export async function readCommit(): Promise<{
+  readonly commit: string | null;
+  readonly clean: boolean | null;
+}> {
   const git = (...words: string[]) => execa("git", words, { cwd: projectDirectory, reject: false });
   const [head, status] = await Promise.all([git("rev-parse", "HEAD"), git("status", "--porcelain")]);
   if (head.exitCode !== 0) return { commit: null, clean: null };

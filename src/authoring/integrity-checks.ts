@@ -23,7 +23,12 @@ export function integrityChecks(before: IntegritySnapshot, after: IntegritySnaps
 
 /** A store whose state could not be compared: nobody knows whether it is what it was. */
 export function uncheckedStore(before: IntegritySnapshot, why: string): IntegrityCheck {
-  return { name: `${before.store} state`, holds: null, expected: `as on ${before.node} before the fault`, found: why };
+  return {
+    name: `${before.store} state`,
+    holds: null,
+    expected: `as on ${before.node} before the fault`,
+    found: why,
+  };
 }
 
 function summary(messages: readonly string[]): string {

@@ -4,11 +4,16 @@ import type { Load } from "./run-observer.ts";
 
 /** Makes of each set of live figures what a person watches: rates, and for how long requests through the application have failed. */
 export function followLoad(streams: readonly StreamDefinition[]): (stats: WorkloadStats) => Load {
-  const application = new Set(streams.filter((stream) => stream.via === "application").map((stream) => stream.name));
+  const application = new Set(
+    streams.filter((stream) => stream.via === "application").map((stream) => stream.name),
+  );
   let failingSince: number | undefined;
   return (stats) => {
     const failing = stats.streams.some(
-      (stream) => application.has(stream.stream) && stream.lastFailureSentAt !== undefined && stream.succeedingSince === undefined,
+      (stream) =>
+        application.has(stream.stream) &&
+        stream.lastFailureSentAt !== undefined &&
+        stream.succeedingSince === undefined,
     );
     failingSince = failing ? (failingSince ?? stats.at) : undefined;
     return {

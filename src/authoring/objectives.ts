@@ -22,14 +22,23 @@ export async function readPromises(scenario: ScenarioDefinition, chosen: ChosenR
   const systemDocument = relative(projectDirectory, scenario.system.objectivesDocument);
   const systemMarkdown = await readFile(scenario.system.objectivesDocument, "utf8");
   const own = readObjectives(chosen.markdown, chosen.runbook.file);
-  const stated = own.rtoSeconds !== undefined || own.rpoSeconds !== undefined || own.availabilityPercent !== undefined;
+  const stated =
+    own.rtoSeconds !== undefined || own.rpoSeconds !== undefined || own.availabilityPercent !== undefined;
   const ownDelays = applicableDelays(readDocumentedDelays(chosen.markdown, chosen.runbook.file), scenario);
   return {
     objectives: stated ? own : readObjectives(systemMarkdown, systemDocument),
-    documentedDelays: ownDelays.length > 0 ? ownDelays : applicableDelays(readDocumentedDelays(systemMarkdown, systemDocument), scenario),
+    documentedDelays:
+      ownDelays.length > 0
+        ? ownDelays
+        : applicableDelays(readDocumentedDelays(systemMarkdown, systemDocument), scenario),
   };
 }
 
-function applicableDelays(delays: readonly DocumentedDelay[], scenario: ScenarioDefinition): DocumentedDelay[] {
-  return delays.filter((delay) => scenario.documentedDelays?.some((name) => delay.name.includes(name)) === true);
+function applicableDelays(
+  delays: readonly DocumentedDelay[],
+  scenario: ScenarioDefinition,
+): DocumentedDelay[] {
+  return delays.filter(
+    (delay) => scenario.documentedDelays?.some((name) => delay.name.includes(name)) === true,
+  );
 }

@@ -17,7 +17,7 @@ import { describeEnvironment } from "./environment.ts";
 import { readPromises } from "./objectives.ts";
 import type { RunOptions } from "./run-scenario.ts";
 import { chooseRunbook, type ChosenRunbook } from "./runbook-choice.ts";
-import type { ScenarioDefinition } from "./scenario.ts";
+import { endsWithAftershock, type ScenarioDefinition } from "./scenario.ts";
 import { readSelfTest } from "./self-test-record.ts";
 import { longestClientDeadlineMs } from "./story-context.ts";
 
@@ -44,7 +44,11 @@ export async function openRun(definition: ScenarioDefinition, options: RunOption
   const runId = newRunId();
   const redactor = createRedactor();
   const redact = (text: string): string => redactor(text);
-  const timeline = createTimeline({ clock: new RunClock(), file: join(options.outDirectory, "events.jsonl"), redact });
+  const timeline = createTimeline({
+    clock: new RunClock(),
+    file: join(options.outDirectory, "events.jsonl"),
+    redact,
+  });
   timeline.subscribe((event) => options.observer.event(event));
   const seed = options.seed ?? runId;
   const streams = definition.streams ?? defaultStreams(definition.system);
@@ -61,14 +65,30 @@ export async function openRun(definition: ScenarioDefinition, options: RunOption
     ...promises,
     streams,
     longestClientDeadlineMs,
+    aftershock: endsWithAftershock(definition),
+    nodes: definition.system.nodes.map(({ service, engine }) => ({ service, store: engine })),
   });
   const writeInterrupted = async (engine?: Engine): Promise<void> => {
     const surroundings = await describeSurroundings(definition.system, runId, engine);
     const { runbook } = chosen;
-    await writeEvidence(options.outDirectory, assembleInterrupted({ events: timeline.events, runbook, ...surroundings }));
+    await writeEvidence(
+      options.outDirectory,
+      assembleInterrupted({ events: timeline.events, runbook, ...surroundings }),
+    );
   };
   await writeInterrupted();
-  return { definition, options, chosen, runId, seed, streams, timeline, redact, addSecrets: redactor.add, writeInterrupted };
+  return {
+    definition,
+    options,
+    chosen,
+    runId,
+    seed,
+    streams,
+    timeline,
+    redact,
+    addSecrets: redactor.add,
+    writeInterrupted,
+  };
 }
 
 /** What a run was made with, and whether that has been tested. */
@@ -77,10 +97,24 @@ export async function describeSurroundings(
   runId: string,
   engine: Engine | undefined,
 ): Promise<{ readonly environment: EvidenceEnvironment; readonly selfTest: EvidenceSelfTest }> {
-  const names = [...system.nodes.map(({ image }) => image), system.application.image, system.operator.image, "toxiproxy"];
+  const names = [
+    ...system.nodes.map(({ image }) => image),
+    system.application.image,
+    system.operator.image,
+    "toxiproxy",
+  ];
   const images = engine === undefined ? [] : await describeImages(engine.docker, [...new Set(names)]);
-  const others = engine === undefined ? [] : (await listRuns(engine.docker)).filter((run) => run.alive && run.runId !== runId);
-  const recorded = images.map(({ name, reference, digest, imageId, packages }) => ({ name, reference, digest, imageId, packages: { ...packages } }));
+  const others =
+    engine === undefined
+      ? []
+      : (await listRuns(engine.docker)).filter((run) => run.alive && run.runId !== runId);
+  const recorded = images.map(({ name, reference, digest, imageId, packages }) => ({
+    name,
+    reference,
+    digest,
+    imageId,
+    packages: { ...packages },
+  }));
   const [environment, selfTest] = await Promise.all([
     describeEnvironment(engine, recorded, others.length > 0),
     readSelfTest(images.map(({ imageId }) => imageId)),

@@ -9,7 +9,12 @@ export interface ScenarioPlan {
   readonly title: string;
   readonly kind: string;
   readonly system: string;
-  readonly nodes: readonly { readonly service: string; readonly role: string; readonly region: string; readonly image: string }[];
+  readonly nodes: readonly {
+    readonly service: string;
+    readonly role: string;
+    readonly region: string;
+    readonly image: string;
+  }[];
   readonly applicationServices: readonly string[];
   readonly story: readonly PlannedAct[];
   readonly runbook: Runbook;
@@ -17,35 +22,33 @@ export interface ScenarioPlan {
 
 export type PlannedAct =
   | { readonly act: "baseline" }
-  | { readonly act: "fault"; readonly name: string; readonly targets: readonly string[]; readonly blastRadius: string; readonly transient: boolean }
+  | {
+      readonly act: "fault";
+      readonly name: string;
+      readonly targets: readonly string[];
+      readonly blastRadius: string;
+      readonly transient: boolean;
+    }
   | { readonly act: "follow" }
   | { readonly act: "observe" };
 
 /** Tells the story to a context that only writes down what it is asked to do: nothing is started and no engine is needed. */
 export async function planScenario(definition: ScenarioDefinition, runbook: Runbook): Promise<ScenarioPlan> {
   const acts: PlannedAct[] = [];
+  const note = (act: PlannedAct): Promise<void> => {
+    acts.push(act);
+    return Promise.resolve();
+  };
   await definition.story({
-    workload: {
-      establishBaseline: async () => {
-        acts.push({ act: "baseline" });
-      },
-    },
+    workload: { establishBaseline: () => note({ act: "baseline" }) },
     faults: {
-      inject: async (fault) => {
-        acts.push({ act: "fault", name: fault.name, targets: fault.targets, blastRadius: fault.blastRadius, transient: fault.transient });
-        return plannedFault(fault);
+      inject: (fault) => {
+        const { name, targets, blastRadius, transient } = fault;
+        return note({ act: "fault", name, targets, blastRadius, transient }).then(() => plannedFault(fault));
       },
     },
-    operator: {
-      follow: async () => {
-        acts.push({ act: "follow" });
-      },
-    },
-    observe: {
-      recovery: async () => {
-        acts.push({ act: "observe" });
-      },
-    },
+    operator: { follow: () => note({ act: "follow" }) },
+    observe: { recovery: () => note({ act: "observe" }) },
     get topology(): StartedTopology {
       throw new TypeError("a plan has no topology");
     },
@@ -57,7 +60,12 @@ export async function planScenario(definition: ScenarioDefinition, runbook: Runb
     title: definition.title,
     kind: definition.kind,
     system: definition.system.name,
-    nodes: definition.system.nodes.map(({ service, role, region, image }) => ({ service, role, region, image })),
+    nodes: definition.system.nodes.map(({ service, role, region, image }) => ({
+      service,
+      role,
+      region,
+      image,
+    })),
     applicationServices: definition.system.application.services,
     story: acts,
     runbook,
@@ -65,10 +73,11 @@ export async function planScenario(definition: ScenarioDefinition, runbook: Runb
 }
 
 function plannedFault(fault: Fault): InjectedFault {
+  const done = (): Promise<void> => Promise.resolve();
   return {
     fault,
-    observe: async () => ({ inForce: true, detail: "planned" }),
-    lift: async () => undefined,
-    [Symbol.asyncDispose]: async () => undefined,
+    observe: () => Promise.resolve({ inForce: true, detail: "planned" }),
+    lift: done,
+    [Symbol.asyncDispose]: done,
   };
 }

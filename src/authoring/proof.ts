@@ -73,7 +73,8 @@ export async function runProof(proof: ProofDefinition, options: RunOptions): Pro
 function differencesFrom(expected: ExpectedResult, evidence: Evidence): string[] {
   const differences: string[] = [];
   const codes = evidence.reasons.map((reason) => reason.code);
-  const found = evidence.reasons.map((reason) => `${reason.code}: ${reason.message}`).join(" | ") || "no reason";
+  const found =
+    evidence.reasons.map((reason) => `${reason.code}: ${reason.message}`).join(" | ") || "no reason";
   if (evidence.verdict !== expected.verdict) {
     differences.push(`expected the verdict ${expected.verdict}, got ${evidence.verdict} (${found})`);
   }
@@ -84,7 +85,8 @@ function differencesFrom(expected: ExpectedResult, evidence: Evidence): string[]
     if (codes.includes(code)) differences.push(`expected no reason ${code}, got ${found}`);
   }
   for (const message of expected.messages ?? []) {
-    if (!message.test(found)) differences.push(`expected a reason that matches ${String(message)}, got ${found}`);
+    if (!message.test(found))
+      differences.push(`expected a reason that matches ${String(message)}, got ${found}`);
   }
   return [...differences, ...(expected.check?.(evidence) ?? [])];
 }

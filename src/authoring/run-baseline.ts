@@ -65,7 +65,9 @@ async function recordBaseData({ topology }: RunInProgress, workload: Workload): 
   for (const store of ["postgres", "redis"] satisfies StoreKind[]) {
     const entries = Array.from({ length: counts[store] }, (_, index) => ({
       id: -(index + 1),
-      payloadHash: createHash("md5").update(basePayload(index + 1)).digest("hex"),
+      payloadHash: createHash("md5")
+        .update(basePayload(index + 1))
+        .digest("hex"),
     }));
     if (entries.length > 0) await workload.recordBaseData(store, entries);
   }
@@ -73,7 +75,8 @@ async function recordBaseData({ topology }: RunInProgress, workload: Workload): 
 
 function definitionOf(streams: readonly StreamDefinition[], { stream }: StreamStats): StreamDefinition {
   const definition = streams.find((candidate) => candidate.name === stream);
-  if (definition === undefined) throw new TypeError(`the workload reports a stream ${stream} that the run does not have`);
+  if (definition === undefined)
+    throw new TypeError(`the workload reports a stream ${stream} that the run does not have`);
   return definition;
 }
 

@@ -11,7 +11,7 @@ import { openRun, type OpenedRun } from "./open-run.ts";
 import { BaselineNotEstablished, type RunInProgress } from "./run-in-progress.ts";
 import type { RunObserver } from "./run-observer.ts";
 import type { ChosenRunbook } from "./runbook-choice.ts";
-import type { ScenarioDefinition } from "./scenario.ts";
+import { endsWithAftershock, type ScenarioDefinition } from "./scenario.ts";
 import { liftFault, storyContext } from "./story-context.ts";
 import { watchSystem } from "./watch-system.ts";
 
@@ -108,7 +108,8 @@ async function tellStory(run: RunInProgress): Promise<EarlyEnd | undefined> {
 async function story(run: RunInProgress): Promise<void> {
   const { faultTime } = await run.definition.story(storyContext(run));
   if (faultTime !== undefined) run.faultTime = faultTime.fault.name;
-  if (run.recovered === true && (run.definition.aftershock ?? run.definition.kind === "outage")) await runAftershock(run);
+  if (run.recovered === true && endsWithAftershock(run.definition))
+    await runAftershock(run);
 }
 
 /** Rejects when the run is interrupted: an act of the story that does not look at the signal itself must not hold it up. */

@@ -21,18 +21,27 @@ export interface ChosenRunbook {
 }
 
 /** Reads and parses the runbook that a run of this scenario follows. */
-export async function chooseRunbook(scenario: ScenarioDefinition, options: RunbookOptions): Promise<ChosenRunbook> {
+export async function chooseRunbook(
+  scenario: ScenarioDefinition,
+  options: RunbookOptions,
+): Promise<ChosenRunbook> {
   if (options.runbook !== undefined) return readReference(options.runbook, options.resolvePath);
   if (options.asDocumented === true) {
     if (scenario.asDocumented === undefined) {
-      throw new HarnessError(`The scenario ${scenario.name} names no documented text to follow: leave --as-documented out, or give one with --runbook.`, { code: "no-documented-text", exitStatus: 64 });
+      throw new HarnessError(
+        `The scenario ${scenario.name} names no documented text to follow: leave --as-documented out, or give one with --runbook.`,
+        { code: "no-documented-text", exitStatus: 64 },
+      );
     }
     return readReference(scenario.asDocumented, fromProject);
   }
   return readReference(scenario.runbook, fromProject);
 }
 
-async function readReference(reference: RunbookReference, resolvePath: (path: string) => string): Promise<ChosenRunbook> {
+async function readReference(
+  reference: RunbookReference,
+  resolvePath: (path: string) => string,
+): Promise<ChosenRunbook> {
   const { file, slug } = splitReference(typeof reference === "string" ? reference : reference.reference);
   const original = await readMarkdownFile(resolvePath(file));
   const markdown = typeof reference === "string" ? original : edited(original, reference.edit, file);

@@ -12,26 +12,46 @@ export type StoreSurvivors = ReadonlyMap<StoreKind, readonly Survivor[]>;
 /** Scans each store on the node that serves it, past every link. */
 export async function scanStores(topology: StartedTopology, runId: string): Promise<StoreSurvivors> {
   const serving = await servingNodes(topology);
-  const scans = [...serving].map(async ([store, node]) => [store, await scanNode(topology, node, [runId, baseRun])] as const);
+  const scans = [...serving].map(
+    async ([store, node]) => [store, await scanNode(topology, node, [runId, baseRun])] as const,
+  );
   return new Map(await Promise.all(scans));
 }
 
-async function scanNode(topology: StartedTopology, node: StartedNode, runs: readonly string[]): Promise<readonly Survivor[]> {
+async function scanNode(
+  topology: StartedTopology,
+  node: StartedNode,
+  runs: readonly string[],
+): Promise<readonly Survivor[]> {
   const endpoint = await node.directEndpoint();
   const { postgres, redis } = topology.system.stores;
   const { service, engine } = node.definition;
   if (endpoint !== undefined && engine === "postgres" && postgres !== undefined) {
     const password = topology.credential(postgres.adminPasswordCredential);
-    return gather(scanPostgres({ endpoint, user: postgres.adminUser, password, database: postgres.database, scan: postgres.scan, runs }));
+    return gather(
+      scanPostgres({
+        endpoint,
+        user: postgres.adminUser,
+        password,
+        database: postgres.database,
+        scan: postgres.scan,
+        runs,
+      }),
+    );
   }
   if (endpoint !== undefined && engine === "redis" && redis !== undefined) {
     const password = topology.credential(redis.passwordCredential);
-    return gather(scanRedis({ endpoint, password, keyPattern: redis.keyPattern, listPattern: redis.listPattern, runs }));
+    return gather(
+      scanRedis({ endpoint, password, keyPattern: redis.keyPattern, listPattern: redis.listPattern, runs }),
+    );
   }
-  throw new HarnessError(`Expected to scan ${service}, which served a moment ago, but its container does not run; run the drill again.`, {
-    code: "node-not-scanned",
-    exitStatus: 70,
-  });
+  throw new HarnessError(
+    `Expected to scan ${service}, which served a moment ago, but its container does not run; run the drill again.`,
+    {
+      code: "node-not-scanned",
+      exitStatus: 70,
+    },
+  );
 }
 
 async function gather(batches: AsyncIterable<readonly Survivor[]>): Promise<readonly Survivor[]> {

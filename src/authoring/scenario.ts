@@ -28,7 +28,8 @@ export interface ScenarioOptions {
 }
 
 /** `FILE#slug`, relative to the project; or the same with an edit, for runbooks that are broken or repaired on purpose. */
-export type RunbookReference = string | { readonly reference: string; readonly edit: (markdown: string) => string };
+export type RunbookReference =
+  string | { readonly reference: string; readonly edit: (markdown: string) => string };
 
 /** One disaster story: what happens, in the order in which it happens. It contains no recovery command. */
 export type Story = (context: ScenarioContext) => Promise<StoryEnd>;
@@ -95,6 +96,7 @@ export function scenario(name: string, options: ScenarioOptions, story: Story): 
   return definition;
 }
 
-export function seconds(value: number): number {
-  return value * 1000;
+/** Whether a run that recovered ends with a restart of the node that took over. */
+export function endsWithAftershock({ aftershock, kind }: ScenarioDefinition): boolean {
+  return aftershock ?? kind === "outage";
 }

@@ -10,11 +10,14 @@ import type { StoreKind } from "../workload/ledger-entry.ts";
 export async function servingNodes(topology: StartedTopology): Promise<ReadonlyMap<StoreKind, StartedNode>> {
   const [targets, states] = await Promise.all([
     observeApplicationTargets(topology),
-    Promise.all([...topology.nodes.values()].map(async (node) => ({ node, state: await observeNode(topology, node) }))),
+    Promise.all(
+      [...topology.nodes.values()].map(async (node) => ({ node, state: await observeNode(topology, node) })),
+    ),
   ]);
   const serving = new Map<StoreKind, StartedNode>();
   for (const { node, state } of states) {
-    if (state.writable === true && !serving.has(node.definition.engine)) serving.set(node.definition.engine, node);
+    if (state.writable === true && !serving.has(node.definition.engine))
+      serving.set(node.definition.engine, node);
   }
   for (const target of targets) {
     const node = target.node === undefined ? undefined : topology.nodes.get(target.node);

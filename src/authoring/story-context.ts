@@ -31,7 +31,10 @@ export function storyContext(run: RunInProgress): ScenarioContext {
     workload: { establishBaseline: () => establishRunBaseline(run) },
     faults: { inject: (fault) => inject(run, fault) },
     operator: { follow: () => follow(run) },
-    observe: { recovery: ({ withinMs = returnWithinMs + longestClientDeadlineMs } = {}) => observeRecovery(run, withinMs) },
+    observe: {
+      recovery: ({ withinMs = returnWithinMs + longestClientDeadlineMs } = {}) =>
+        observeRecovery(run, withinMs),
+    },
   };
 }
 
@@ -47,7 +50,13 @@ async function inject(run: RunInProgress, fault: Fault): Promise<InjectedFault> 
   const calledAt = timeline.clock.now();
   const injected = await fault.inject(run.topology);
   run.faults.push(injected);
-  timeline.record({ kind: "fault-injected", fault: fault.name, targets: fault.targets, transient: fault.transient, calledAt });
+  timeline.record({
+    kind: "fault-injected",
+    fault: fault.name,
+    targets: fault.targets,
+    transient: fault.transient,
+    calledAt,
+  });
   timeline.record({ kind: "fault-observed", fault: fault.name, ...(await injected.observe()) });
   return recordingLift(run, injected);
 }
@@ -88,7 +97,8 @@ async function follow(run: RunInProgress): Promise<void> {
 
 async function observeRecovery(run: RunInProgress, withinMs: number): Promise<void> {
   const { timeline, topology, workload, streams } = run;
-  if (workload === undefined) throw new TypeError("the story observes recovery before it has established its baseline");
+  if (workload === undefined)
+    throw new TypeError("the story observes recovery before it has established its baseline");
   timeline.record({ kind: "phase-started", phase: "observation" });
   const startedAt = timeline.clock.now();
   const bounds = { runbookEndedAt: run.runbookEndedAt ?? startedAt, observationMs, withinMs };

@@ -6,7 +6,13 @@ import { writeDrillRecord } from "../evidence/writer.ts";
 import { renderDrillReport } from "../report/drill-report.ts";
 import { renderJunit } from "../report/junit.ts";
 import { reportFileName } from "../report/report.ts";
-import { judgeChecklist, worstVerdict, type ChecklistItem, type DrillDefinition, type DrillRun } from "./drill.ts";
+import {
+  judgeChecklist,
+  worstVerdict,
+  type ChecklistItem,
+  type DrillDefinition,
+  type DrillRun,
+} from "./drill.ts";
 
 export interface DrillToRecord {
   readonly name: string;
@@ -19,8 +25,14 @@ export interface DrillToRecord {
 }
 
 /** Writes `drill.json`, `report.md` and, for CI, `junit.xml` over the evidence of a drill's runs. */
-export async function recordDrill(directory: string, { drill, name, title, startedAt, runs }: DrillToRecord): Promise<DrillRecord> {
-  const items = judgeChecklist(drill?.items ?? [itemOfRepeats(runs)], runs).map((item) => ({ ...item, evidence: [...item.evidence] }));
+export async function recordDrill(
+  directory: string,
+  { drill, name, title, startedAt, runs }: DrillToRecord,
+): Promise<DrillRecord> {
+  const items = judgeChecklist(drill?.items ?? [itemOfRepeats(runs)], runs).map((item) => ({
+    ...item,
+    evidence: [...item.evidence],
+  }));
   const scenarios = [...new Set(runs.map((run) => run.scenario))];
   const repeated = scenarios
     .map((scenario) => runs.filter((run) => run.scenario === scenario).map((run) => run.evidence))
@@ -43,5 +55,9 @@ export async function recordDrill(directory: string, { drill, name, title, start
 }
 
 function itemOfRepeats(runs: readonly DrillRun[]): ChecklistItem {
-  return { text: `All ${runs.length} runs meet the objectives`, line: null, scenarios: [...new Set(runs.map((run) => run.scenario))] };
+  return {
+    text: `All ${runs.length} runs meet the objectives`,
+    line: null,
+    scenarios: [...new Set(runs.map((run) => run.scenario))],
+  };
 }

@@ -6,14 +6,18 @@ export async function cleanCommand(options: { readonly json: boolean }): Promise
   const { docker } = await connectEngine();
   const runs = await listRuns(docker);
   const removable = runs.filter((run) => !run.alive);
-  const removed = await Promise.all(removable.map(async (run) => ({ runId: run.runId, ...(await removeRun(docker, run.runId)) })));
+  const removed = await Promise.all(
+    removable.map(async (run) => ({ runId: run.runId, ...(await removeRun(docker, run.runId)) })),
+  );
   const alive = runs.filter((run) => run.alive).map((run) => run.runId);
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ removed, alive }, null, 2)}\n`);
     return 0;
   }
   for (const run of removed) {
-    process.stdout.write(`${run.runId}: removed ${run.containers} containers, ${run.networks} networks, ${run.volumes} volumes\n`);
+    process.stdout.write(
+      `${run.runId}: removed ${run.containers} containers, ${run.networks} networks, ${run.volumes} volumes\n`,
+    );
   }
   for (const runId of alive) process.stdout.write(`${runId}: alive, left alone\n`);
   if (runs.length === 0) process.stdout.write("Nothing to clean: no run left anything on the engine.\n");

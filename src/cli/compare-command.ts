@@ -4,8 +4,14 @@ import { userPath } from "./user-path.ts";
 
 /** `drill compare A B`: two pieces of evidence side by side, as Markdown on standard output. Nothing is run. */
 export async function compareCommand(first: string, second: string): Promise<void> {
-  const [a, b] = await Promise.all([first, second].map(async (folder) => ({ folder, evidence: await readEvidence(userPath(folder)) })));
+  const [a, b] = await Promise.all(
+    [first, second].map(async (folder) => ({ folder, evidence: await readEvidence(userPath(folder)) })),
+  );
   if (a === undefined || b === undefined) throw new TypeError("a comparison has two sides");
-  const label = ({ folder, evidence }: typeof a) => ({ label: evidence.runbook === null ? folder : `${evidence.runbook.file}#${evidence.runbook.slug}`, evidence, folder });
+  const label = ({ folder, evidence }: typeof a) => ({
+    label: evidence.runbook === null ? folder : `${evidence.runbook.file}#${evidence.runbook.slug}`,
+    evidence,
+    folder,
+  });
   process.stdout.write(renderComparison(label(a), label(b)));
 }

@@ -21,8 +21,11 @@ export async function findTarget(name: string): Promise<Target> {
   const nearest = closest(name, [...known, ...subcommands]);
   const isNear = distance(name, nearest) <= Math.max(2, Math.floor(name.length / 3));
   const hint = isNear ? `did you mean "${nearest}"?` : `there are ${known.join(", ")};`;
-  throw new HarnessError(`Expected the name of a drill or scenario, found "${name}": ${hint} \`drill list\` shows them all.`, {
-    code: "unknown-name",
-    exitStatus: 64,
-  });
+  throw new HarnessError(
+    `Expected the name of a drill or scenario, found "${name}": ${hint} \`drill list\` shows them all.`,
+    {
+      code: "unknown-name",
+      exitStatus: 64,
+    },
+  );
 }

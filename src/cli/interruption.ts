@@ -22,7 +22,9 @@ export function watchForInterruption(say: (line: string) => void): Interruption 
       if (received === undefined) {
         received = name;
         receivedAt = now;
-        say(`${name}: ending the run, keeping its evidence and removing its containers; once more to stop waiting for that`);
+        say(
+          `${name}: ending the run, keeping its evidence and removing its containers; once more to stop waiting for that`,
+        );
         controller.abort(name);
       } else if (now - receivedAt > 1000) {
         process.exit(exitStatusOfSignal[received]);

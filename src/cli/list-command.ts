@@ -6,7 +6,11 @@ export async function listCommand(options: { readonly json: boolean }): Promise<
   const [drills, scenarios] = await Promise.all([loadDrills(), loadScenarios()]);
   if (options.json) {
     const document = {
-      drills: [...drills.values()].map(({ name, title, scenarios: parts }) => ({ name, title, scenarios: parts.map((part) => part.name) })),
+      drills: [...drills.values()].map(({ name, title, scenarios: parts }) => ({
+        name,
+        title,
+        scenarios: parts.map((part) => part.name),
+      })),
       scenarios: [...scenarios.values()].map(({ name, title, tags }) => ({ name, title, tags: tags ?? [] })),
     };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

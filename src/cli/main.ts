@@ -25,7 +25,9 @@ Progress goes to standard error; the last line of standard output is the path of
 
 function program(exit: (status: number) => void): Command {
   const drill = new Command("drill")
-    .description("Breaks a copy of your system on purpose, follows your document's own commands, and measures what it was worth.")
+    .description(
+      "Breaks a copy of your system on purpose, follows your document's own commands, and measures what it was worth.",
+    )
     .version("0.1.0")
     .addHelpText("after", examples)
     .showHelpAfterError("(see `drill help`)")
@@ -58,7 +60,9 @@ function program(exit: (status: number) => void): Command {
     .option("--runbook <file#section>", "with this section of this document")
     .option("--as-documented", "with the document's own text", false)
     .option("--json", "as JSON", false)
-    .action(async (name: string, options: { runbook?: string; asDocumented: boolean; json: boolean }) => planCommand(name, options));
+    .action(async (name: string, options: { runbook?: string; asDocumented: boolean; json: boolean }) =>
+      planCommand(name, options),
+    );
 
   drill
     .command("clean")
@@ -85,7 +89,8 @@ function program(exit: (status: number) => void): Command {
 
 function positiveInteger(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1000) throw new InvalidArgumentError("expected a whole number from 1 to 1000.");
+  if (!Number.isInteger(value) || value < 1 || value > 1000)
+    throw new InvalidArgumentError("expected a whole number from 1 to 1000.");
   return value;
 }
 
@@ -105,7 +110,9 @@ async function main(words: readonly string[]): Promise<number> {
       process.stderr.write(`drill: ${error.message}\n`);
       return error.exitStatus;
     }
-    process.stderr.write(`drill: a defect of the harness: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `drill: a defect of the harness: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return 70;
   }
 }

@@ -17,5 +17,7 @@ export function normaliseArguments(words: readonly string[]): readonly string[] 
 }
 
 function namesNothing(words: readonly string[]): boolean {
-  return words.length === 0 || (words[0] ?? "").startsWith("-") && !["--help", "-h"].includes(words[0] ?? "");
+  return (
+    words.length === 0 || ((words[0] ?? "").startsWith("-") && !["--help", "-h"].includes(words[0] ?? ""))
+  );
 }

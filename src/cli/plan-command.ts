@@ -12,9 +12,13 @@ export async function planCommand(
   options: { readonly runbook?: string; readonly asDocumented: boolean; readonly json: boolean },
 ): Promise<void> {
   const target = await findTarget(name);
-  const scenarios: readonly ScenarioDefinition[] = target.kind === "drill" ? target.drill.scenarios : [target.scenario];
+  const scenarios: readonly ScenarioDefinition[] =
+    target.kind === "drill" ? target.drill.scenarios : [target.scenario];
   if (options.runbook !== undefined && scenarios.length > 1) {
-    throw new HarnessError(`--runbook needs one scenario, and the drill ${name} has ${scenarios.length}: name one of ${scenarios.map((scenario) => scenario.name).join(", ")}.`, { code: "runbook-with-drill", exitStatus: 64 });
+    throw new HarnessError(
+      `--runbook needs one scenario, and the drill ${name} has ${scenarios.length}: name one of ${scenarios.map((scenario) => scenario.name).join(", ")}.`,
+      { code: "runbook-with-drill", exitStatus: 64 },
+    );
   }
   const plans = await Promise.all(
     scenarios.map(async (scenario) => {
@@ -30,7 +34,9 @@ function planText(plan: ScenarioPlan): string {
     `${plan.scenario}: ${plan.title}`,
     "",
     `  System ${plan.system}, in containers of its own on this machine:`,
-    ...plan.nodes.map((node) => `    ${node.service.padEnd(18)}${node.role.padEnd(9)}${node.region.padEnd(11)}${node.image}`),
+    ...plan.nodes.map(
+      (node) => `    ${node.service.padEnd(18)}${node.role.padEnd(9)}${node.region.padEnd(11)}${node.image}`,
+    ),
     `    ${plan.applicationServices.join(", ")} (the application)`,
     "",
     "  What happens:",
@@ -57,10 +63,18 @@ function actText(act: PlannedAct, plan: ScenarioPlan): string {
 }
 
 function stepLines(step: RunbookStep): string[] {
-  const kind = step.kind === "manual" ? "manual: a person has to do it" : `effect: ${step.effect?.name ?? "none expected"}`;
-  return [`    ${step.id}. ${step.title}  [line ${step.line}; ${kind}]`, ...step.commands.flatMap(commandLines)];
+  const kind =
+    step.kind === "manual"
+      ? "manual: a person has to do it"
+      : `effect: ${step.effect?.name ?? "none expected"}`;
+  return [
+    `    ${step.id}. ${step.title}  [line ${step.line}; ${kind}]`,
+    ...step.commands.flatMap(commandLines),
+  ];
 }
 
 function commandLines(command: { readonly text: string; readonly line: number }): string[] {
-  return command.text.split("\n").map((line, index) => `       ${index === 0 ? String(command.line).padStart(4) : "    "}  ${line}`);
+  return command.text
+    .split("\n")
+    .map((line, index) => `       ${index === 0 ? String(command.line).padStart(4) : "    "}  ${line}`);
 }

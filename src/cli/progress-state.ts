@@ -5,7 +5,6 @@ import type { Phase, TimelineEvent } from "../timeline/event.ts";
 export interface ProgressState {
   readonly scenario: string;
   readonly phase: Phase;
-  readonly steps: number;
   readonly step?: { readonly id: string; readonly title: string; readonly startedAt: number };
   readonly load?: Load;
 }
@@ -25,11 +24,14 @@ const phaseNames: Record<Phase, string> = {
 export function progressAfter(state: ProgressState, event: TimelineEvent): ProgressState {
   switch (event.kind) {
     case "run-started":
-      return { scenario: event.scenario, phase: "topology", steps: 0 };
+      return { scenario: event.scenario, phase: "topology" };
     case "phase-started":
       return withoutStep({ ...state, phase: event.phase });
     case "step-started":
-      return { ...state, steps: state.steps + 1, step: { id: event.step, title: event.title, startedAt: event.at } };
+      return {
+        ...state,
+        step: { id: event.step, title: event.title, startedAt: event.at },
+      };
     case "step-finished":
       return withoutStep(state);
     default:
@@ -37,9 +39,8 @@ export function progressAfter(state: ProgressState, event: TimelineEvent): Progr
   }
 }
 
-function withoutStep(state: ProgressState): ProgressState {
-  const { step: _finished, ...rest } = state;
-  return rest;
+function withoutStep({ scenario, phase, load }: ProgressState): ProgressState {
+  return { scenario, phase, ...(load === undefined ? {} : { load }) };
 }
 
 /** The live display: two lines, at most 80 columns. */
@@ -50,8 +51,12 @@ export function progressLines(state: ProgressState, now: number): readonly strin
       ? phaseNames[state.phase]
       : `step ${state.step.id}: ${state.step.title} (${((now - state.step.startedAt) / 1000).toFixed(1)} s)`;
   const load = state.load;
-  const outage = load?.outageSeconds === undefined ? "" : `   OUTAGE ${load.outageSeconds.toFixed(1)} s and growing`;
-  const rates = load === undefined ? "" : `${load.successesPerSecond.toFixed(0).padStart(5)} ok/s ${load.failuresPerSecond.toFixed(0).padStart(5)} failing/s${outage}`;
+  const outage =
+    load?.outageSeconds === undefined ? "" : `   OUTAGE ${load.outageSeconds.toFixed(1)} s and growing`;
+  const rates =
+    load === undefined
+      ? ""
+      : `${load.successesPerSecond.toFixed(0).padStart(5)} ok/s ${load.failuresPerSecond.toFixed(0).padStart(5)} failing/s${outage}`;
   return [`${clock}  ${state.scenario}: ${doing}`, `       ${rates}`].map((line) => line.slice(0, 80));
 }
 
@@ -76,9 +81,13 @@ function lineText(event: TimelineEvent): string | undefined {
     case "step-finished":
       return `step ${event.result.step.id}: ${event.result.step.title}: ${event.result.outcome} (${((event.result.finishedAt - event.result.startedAt) / 1000).toFixed(1)} s)`;
     case "recovery-observed":
-      return event.recovered ? "service is back and lasts" : `service did not return within ${event.waitedSeconds.toFixed(0)} s`;
+      return event.recovered
+        ? "service is back and lasts"
+        : `service did not return within ${event.waitedSeconds.toFixed(0)} s`;
     case "aftershock-ended":
-      return event.durable ? `${event.node} is what it was after a restart` : `${event.node}: ${event.detail}`;
+      return event.durable
+        ? `${event.node} is what it was after a restart`
+        : `${event.node}: ${event.detail}`;
     case "fence-refused":
       return `the fence refused ${event.method} ${event.path}: ${event.reason}`;
     default:

@@ -14,7 +14,7 @@ export function showProgress(): Progress {
 
 function liveProgress(): Progress {
   const draw = createLogUpdate(process.stderr);
-  let state: ProgressState = { scenario: "", phase: "topology", steps: 0 };
+  let state: ProgressState = { scenario: "", phase: "topology" };
   let startedAt = performance.now();
   const redraw = () => {
     draw(progressLines(state, performance.now() - startedAt).join("\n"));
@@ -55,9 +55,12 @@ function plainProgress(): Progress {
       if (line !== undefined) say(line);
     },
     load: (load) => {
-      if (load.outageSeconds === undefined || performance.now() - lastOutageLineAt < outageLineEveryMs) return;
+      if (load.outageSeconds === undefined || performance.now() - lastOutageLineAt < outageLineEveryMs)
+        return;
       lastOutageLineAt = performance.now();
-      say(`       outage ${load.outageSeconds.toFixed(1)} s and growing, ${load.failuresPerSecond.toFixed(0)} requests/s failing`);
+      say(
+        `       outage ${load.outageSeconds.toFixed(1)} s and growing, ${load.failuresPerSecond.toFixed(0)} requests/s failing`,
+      );
     },
     done: () => undefined,
   };

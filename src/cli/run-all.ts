@@ -57,7 +57,10 @@ export async function runAll(runs: readonly PlannedRun[], options: RunAllOptions
       done.push({ scenario: run.scenario.name, folder: run.folder, evidence });
       statuses.push(exitStatusOfVerdict[evidence.verdict]);
       progress.done();
-      if (!options.json) process.stdout.write(terminalSummary(evidence, { colour: process.stdout.isTTY && !process.env["NO_COLOR"] }));
+      if (!options.json)
+        process.stdout.write(
+          terminalSummary(evidence, { colour: process.stdout.isTTY && !process.env["NO_COLOR"] }),
+        );
     } catch (error) {
       progress.done();
       if (!(error instanceof HarnessError)) throw error;
@@ -66,7 +69,9 @@ export async function runAll(runs: readonly PlannedRun[], options: RunAllOptions
     }
   }
   const alone = runs.length === 1 && runs[0]?.folder === "";
-  const record = alone ? undefined : await recordDrill(options.outDirectory, { ...options, startedAt, runs: done });
+  const record = alone
+    ? undefined
+    : await recordDrill(options.outDirectory, { ...options, startedAt, runs: done });
   if (options.json) process.stdout.write(`${JSON.stringify(jsonDocument(done, record), undefined, 2)}\n`);
   else if (done.length > 0) process.stdout.write(`${join(options.outDirectory, "report.md")}\n`);
   const signal = interruption.received();

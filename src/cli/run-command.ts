@@ -23,7 +23,11 @@ export interface RunCommandOptions {
 /** `drill run`: runs a drill or a scenario and returns the exit status. Whatever can be refused is refused before anything starts. */
 export async function runCommand(name: string, options: RunCommandOptions): Promise<number> {
   const target = await findTarget(name);
-  const scenarios = selectScenarios(name, target.kind === "drill" ? target.drill.scenarios : [target.scenario], options);
+  const scenarios = selectScenarios(
+    name,
+    target.kind === "drill" ? target.drill.scenarios : [target.scenario],
+    options,
+  );
   const runs = await planRuns(scenarios, options);
   const outDirectory = await prepareOutputDirectory({
     ...(options.out === undefined ? {} : { out: userPath(options.out) }),
@@ -48,7 +52,10 @@ function selectScenarios(
   { runbook, asDocumented, tag }: RunCommandOptions,
 ): readonly ScenarioDefinition[] {
   if (runbook !== undefined && asDocumented === true) {
-    throw new HarnessError("--runbook and --as-documented name two texts to follow: leave one of them out.", { code: "two-runbooks", exitStatus: 64 });
+    throw new HarnessError("--runbook and --as-documented name two texts to follow: leave one of them out.", {
+      code: "two-runbooks",
+      exitStatus: 64,
+    });
   }
   if (runbook !== undefined && all.length > 1) {
     throw new HarnessError(
@@ -58,12 +65,18 @@ function selectScenarios(
   }
   const chosen = all.filter((scenario) => tag.every((wanted) => scenario.tags?.includes(wanted) === true));
   if (chosen.length === 0) {
-    throw new HarnessError(`No scenario of ${name} carries the tag ${tag.join(" and ")}: see \`drill list --json\` for the tags.`, { code: "no-such-tag", exitStatus: 64 });
+    throw new HarnessError(
+      `No scenario of ${name} carries the tag ${tag.join(" and ")}: see \`drill list --json\` for the tags.`,
+      { code: "no-such-tag", exitStatus: 64 },
+    );
   }
   return chosen;
 }
 
-async function planRuns(scenarios: readonly ScenarioDefinition[], options: RunCommandOptions): Promise<readonly PlannedRun[]> {
+async function planRuns(
+  scenarios: readonly ScenarioDefinition[],
+  options: RunCommandOptions,
+): Promise<readonly PlannedRun[]> {
   const repeats = options.repeat ?? 1;
   const alone = scenarios.length === 1 && repeats === 1;
   const chosen = await Promise.all(

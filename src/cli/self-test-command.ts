@@ -19,7 +19,11 @@ export async function selfTestCommand(options: { readonly json: boolean }): Prom
   const imageIds = new Set<string>();
   for (const proof of proofs) {
     const progress = showProgress();
-    const run = { ...(await temporaryRunOptions(proof.name)), signal: interruption.signal, observer: progress };
+    const run = {
+      ...(await temporaryRunOptions(proof.name)),
+      signal: interruption.signal,
+      observer: progress,
+    };
     const { evidence, differences } = await runProof(proof, run).finally(() => progress.done());
     const signal = interruption.received();
     if (signal !== undefined) return exitStatusOfSignal[signal];
@@ -29,9 +33,17 @@ export async function selfTestCommand(options: { readonly json: boolean }): Prom
     for (const difference of differences) say(`        ${difference}`);
   }
   const result = results.length > 0 && results.every((one) => one.passed) ? "passed" : "failed";
-  await writeSelfTest({ result, commit: (await readCommit()).commit, imageIds: [...imageIds].sort(), time: new Date().toISOString() });
+  await writeSelfTest({
+    result,
+    commit: (await readCommit()).commit,
+    imageIds: [...imageIds].sort(),
+    time: new Date().toISOString(),
+  });
   if (options.json) process.stdout.write(`${JSON.stringify({ result, proofs: results }, undefined, 2)}\n`);
-  else say(`Self-test ${result}: ${results.filter((one) => one.passed).length} of ${results.length} planted defects were caught.`);
+  else
+    say(
+      `Self-test ${result}: ${results.filter((one) => one.passed).length} of ${results.length} planted defects were caught.`,
+    );
   return result === "passed" ? 0 : 1;
 }
 

@@ -179,9 +179,11 @@ describe("ledger", () => {
     );
   });
 
-  test("data from before the run stands in it with ids of its own", () => {
-    const base = request({ id: -1, stream: "base-postgres", sentAt: 1_000, answeredAt: 1_000 });
-    expect(judgedRun({ entries: [base, ...whole] }).verdict).toBe("met");
+  test("data from before the run stands in it with ids of each store's own", () => {
+    const base = ["postgres", "redis"].map((store) =>
+      request({ id: -1, stream: `base-${store}`, sentAt: 1_000, answeredAt: 1_000 }),
+    );
+    expect(judgedRun({ entries: [...base, ...whole] }).verdict).toBe("met");
   });
 });
 

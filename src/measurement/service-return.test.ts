@@ -109,6 +109,13 @@ describe("service that flaps", () => {
     });
   });
 
+  test("has no island of a single success", () => {
+    const entries = outage(5_000).map((entry) =>
+      entry.sentAt === 3_000 ? { ...entry, outcome: "acknowledged" as const } : entry,
+    );
+    expect(observe(entries).islands).toEqual([]);
+  });
+
   test("has no island before the first failure was seen", () => {
     const mixed = [
       ...traffic({ from: 0, to: 1_000, everyMs: 4 }),
@@ -144,14 +151,19 @@ describe("service is not shown to be back", () => {
       ...traffic({ from: 1_000, to: 4_980, ...failing }),
       ...traffic({ from: 5_000, to: 20_000, everyMs }),
     ];
-    expect(observe(slow(24)).missing).toBeUndefined();
-    expect(observe(slow(26))).toMatchObject({ missing: "too-slow" });
+    expect(observe(slow(25)).missing).toBeUndefined();
+    expect(observe(slow(25.2))).toMatchObject({ missing: "too-slow" });
   });
 
   test("when it is fast enough on the whole and not in the end", () => {
     const entries = outage(5_000, 60_000).filter(
       ({ sentAt }, position) => sentAt < 50_000 || position % 3 === 0,
     );
+    expect(observe(entries, { observedUntil: 60_000 }).missing).toBe("too-slow");
+  });
+
+  test("when it is fast enough in the end and not on the whole", () => {
+    const entries = outage(5_000, 60_000).filter(({ sentAt }) => sentAt < 10_000 || sentAt > 40_000);
     expect(observe(entries, { observedUntil: 60_000 }).missing).toBe("too-slow");
   });
 
@@ -180,7 +192,7 @@ describe("service is not shown to be back", () => {
       ...outage(5_000, 16_980),
       ...traffic({ from: 17_000, to: 20_000, latencyMs: 5_000, ...failing }),
     ];
-    expect(observe(entries).returnedAt).toBeUndefined();
+    expect(observe(entries)).toMatchObject({ missing: "still-failing" });
   });
 });
 

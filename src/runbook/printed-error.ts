@@ -66,7 +66,14 @@ export function findPrintedError(output: string): PrintedError | undefined {
   return undefined;
 }
 
-/** The author says in the command itself that it may fail. */
+/**
+ * The author says in the command itself that an attempt may fail: `|| true`, a loop that goes on until something succeeds, a client
+ * that retries. What was printed on the way is then no error of a command that exits 0.
+ */
 export function toleratesFailure(command: string): boolean {
-  return /\|\|\s*(?:true|:)\s*;?\s*$/.test(command);
+  return (
+    /\|\|\s*(?:true|:)\s*;?\s*$/.test(command) ||
+    /^\s*until\s/.test(command) ||
+    /\scurl\s.*--retry\b|^curl\s.*--retry\b/.test(command)
+  );
 }

@@ -140,4 +140,8 @@ test.each([
 test("an author may say that a command may fail", () => {
   expect(toleratesFailure("dropdb x || true")).toBe(true);
   expect(toleratesFailure("true || dropdb x")).toBe(false);
+  expect(toleratesFailure("until curl -fsS http://backend:8000/health; do sleep 1; done")).toBe(true);
+  expect(toleratesFailure("curl -fsS --retry 5 http://backend:8000/health")).toBe(true);
+  expect(toleratesFailure("curl -fsS http://backend:8000/health")).toBe(false);
+  expect(toleratesFailure("echo until")).toBe(false);
 });

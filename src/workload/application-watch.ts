@@ -4,34 +4,41 @@ import type { EngineClient } from "./engine-client.ts";
 /** Before the engine is asked again after it ended the stream of events. */
 const reconnectMs = 100;
 
+export interface ApplicationListener {
+  /** A container of the application ended. */
+  ended(containerId: string): void;
+  /** It runs again (a restart keeps the id). */
+  started(containerId: string): void;
+  /** Events may have been missed: whatever was known of containers and connections is in doubt. */
+  missed(): void;
+}
+
 /**
- * Tells when a container of the application ends, so that the direct clients lose their connections with it. The workload's own
- * thread listens, for a busy main thread would tell it late.
- *
- * @param onEnd with the container's id; with undefined when events may have been missed and every connection is in doubt.
+ * Tells when containers of the application end and start, so that the direct clients lose their connections as the application does.
+ * The workload's own thread listens, for a busy main thread would tell it late.
  */
 export async function watchApplication(
   engine: EngineClient,
   project: string,
-  onEnd: (containerId: string | undefined) => void,
+  listener: ApplicationListener,
   signal: AbortSignal,
 ): Promise<void> {
-  let missed = false;
+  let opened = false;
   while (!signal.aborted) {
     try {
       await engine.followEvents(
         [`com.docker.compose.project=${project}`],
-        ["die", "destroy"],
+        ["die", "start"],
         () => {
-          if (missed) onEnd(undefined);
+          if (opened) listener.missed();
+          opened = true;
         },
-        (event) => onEnd(event.id),
+        ({ Action, id }) => (Action === "start" ? listener.started(id) : listener.ended(id)),
         signal,
       );
     } catch {
-      // The engine went away: everything that happened meanwhile is unknown, which the next opening makes good.
+      // The engine went away; the next opening says that events were missed.
     }
-    missed = true;
     await delay(reconnectMs, undefined, { signal }).catch(() => undefined);
   }
 }

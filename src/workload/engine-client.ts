@@ -62,6 +62,7 @@ export class EngineClient {
       JSON.stringify({ type: ["container"], label: labels, event: actions }),
     );
     const response = await this.#open(`/events?filters=${filters}`, { signal });
+    if (response.statusCode !== 200) throw new Error(`engine: /events gave ${String(response.statusCode)}`);
     onOpen();
     let rest = "";
     for await (const chunk of response.setEncoding("utf8")) {

@@ -46,12 +46,28 @@ export class RunningApplication {
   #reading: Promise<Snapshot> | undefined;
   /** A container never changes its environment: a new one comes with a new id. */
   readonly #environments = new Map<string, ReadonlyMap<string, string>>();
+  /** The engine's list shows a container as running for some moments after its end was announced. */
+  readonly #ended = new Set<string>();
   readonly #engine: EngineClient;
   readonly #options: RunningApplicationOptions;
 
   constructor(engine: EngineClient, options: RunningApplicationOptions) {
     this.#engine = engine;
     this.#options = options;
+  }
+
+  /** The container ended, whatever the engine's list says, until it is started again. */
+  markEnded(containerId: string): void {
+    this.#ended.add(containerId);
+  }
+
+  markStarted(containerId: string): void {
+    this.#ended.delete(containerId);
+  }
+
+  /** Nobody knows any more which containers ended. */
+  forgetEnded(): void {
+    this.#ended.clear();
   }
 
   /**
@@ -61,7 +77,7 @@ export class RunningApplication {
    */
   async storeTarget(source: UrlSource): Promise<StoreTarget> {
     const { application, links } = await this.#read();
-    const container = containerOf(application, source.service);
+    const container = this.#containerOf(application, source.service);
     const text = (await this.#environmentOf(container.Id)).get(source.variable);
     if (text === undefined || text === "") throw new TargetError("no-url");
     const url = parseUrl(text);
@@ -76,7 +92,7 @@ export class RunningApplication {
    */
   async serviceTarget(service: string, port: number): Promise<Target> {
     const { application } = await this.#read();
-    const container = containerOf(application, service);
+    const container = this.#containerOf(application, service);
     const endpoint = publishedEndpoint(container, port);
     if (endpoint === undefined) throw new TargetError("ECONNREFUSED");
     return { containerId: container.Id, endpoint };
@@ -93,6 +109,14 @@ export class RunningApplication {
     }
     this.#environments.set(containerId, environment);
     return environment;
+  }
+
+  #containerOf(containers: readonly ListedContainer[], service: string): ListedContainer {
+    const container = containers.find(
+      ({ Id, Labels }) => Labels["com.docker.compose.service"] === service && !this.#ended.has(Id),
+    );
+    if (container === undefined) throw new TargetError("application-not-running");
+    return container;
   }
 
   #read(): Promise<Snapshot> {
@@ -119,14 +143,6 @@ const defaultPorts: Readonly<Record<string, number>> = {
   "postgres:": 5432,
   "redis:": 6379,
 };
-
-function containerOf(containers: readonly ListedContainer[], service: string): ListedContainer {
-  const container = containers.find(
-    (candidate) => candidate.Labels["com.docker.compose.service"] === service,
-  );
-  if (container === undefined) throw new TargetError("application-not-running");
-  return container;
-}
 
 function linkEndpoint(links: readonly ListedContainer[], host: string, port: number): Endpoint {
   const link = links.find((candidate) => candidate.Labels["drill.link"] === host);

@@ -46,14 +46,22 @@ export class WorkloadRunner {
       firstWriter += writersOf(definition);
       return stream;
     });
-    void watchApplication(
-      this.#engine,
-      options.project,
-      (containerId) => {
-        for (const stream of this.#streams) stream.dropConnections(containerId);
+    const drop = (containerId: string | undefined): void => {
+      for (const stream of this.#streams) stream.dropConnections(containerId);
+    };
+    const listener = {
+      ended(containerId: string) {
+        // First, or a connection that is dropped here would be opened again to where it was.
+        application.markEnded(containerId);
+        drop(containerId);
       },
-      this.#watch.signal,
-    );
+      started: (containerId: string) => application.markStarted(containerId),
+      missed() {
+        application.forgetEnded();
+        drop(undefined);
+      },
+    };
+    void watchApplication(this.#engine, options.project, listener, this.#watch.signal);
   }
 
   static async start(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ask, createBody, createdAndRemoved, createTarget, expectRefused } from "./attack.ts";
-import { startFencedRun, type FencedRun } from "./fenced-run.ts";
+import { ask, createBody, createdAndRemoved, createTarget, expectRefused } from "./testing/attack.ts";
+import { startFencedRun, type FencedRun } from "./testing/fenced-run.ts";
 
 let run: FencedRun;
 beforeAll(async () => {

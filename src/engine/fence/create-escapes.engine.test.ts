@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createBody, createdAndRemoved, createTarget, expectRefused } from "./attack.ts";
-import { startFencedRun, type FencedRun } from "./fenced-run.ts";
+import { createBody, createdAndRemoved, createTarget, expectRefused } from "./testing/attack.ts";
+import { startFencedRun, type FencedRun } from "./testing/fenced-run.ts";
 
 let run: FencedRun;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ExecResult } from "../exec.ts";
-import { startFencedRun, type FencedRun } from "./fenced-run.ts";
+import { startFencedRun, type FencedRun } from "./testing/fenced-run.ts";
 
 let run: FencedRun;
 beforeAll(async () => {

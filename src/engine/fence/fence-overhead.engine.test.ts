@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { EngineClient } from "./engine-client.ts";
-import { startFencedRun } from "./fenced-run.ts";
+import { startFencedRun } from "./testing/fenced-run.ts";
 
 const pairs = 60;
 

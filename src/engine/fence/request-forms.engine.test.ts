@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ask, expectRefused, sendRaw } from "./attack.ts";
-import { startFencedRun, type FencedRun } from "./fenced-run.ts";
+import { ask, expectRefused, sendRaw } from "./testing/attack.ts";
+import { startFencedRun, type FencedRun } from "./testing/fenced-run.ts";
 
 let run: FencedRun;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startFencedRun } from "./fenced-run.ts";
+import { startFencedRun } from "./testing/fenced-run.ts";
 import { startFence, type FenceOptions } from "./start-fence.ts";
 
 async function options(more: Partial<FenceOptions>): Promise<FenceOptions> {

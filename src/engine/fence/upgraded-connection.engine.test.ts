@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ask, sendRaw } from "./attack.ts";
-import { startFencedRun, type FencedRun } from "./fenced-run.ts";
+import { ask, sendRaw } from "./testing/attack.ts";
+import { startFencedRun, type FencedRun } from "./testing/fenced-run.ts";
 
 let run: FencedRun;
 beforeAll(async () => {

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { connectEngine } from "../engine.ts";
-import { execInContainer, type ExecResult } from "../exec.ts";
-import { resolveImage } from "../images.ts";
-import { runLabels } from "../labels.ts";
-import { removeRun } from "../remove-run.ts";
-import type { Refusal } from "./fence-server.ts";
-import { startFence, type Fence } from "./start-fence.ts";
+import { connectEngine } from "../../engine.ts";
+import { execInContainer, type ExecResult } from "../../exec.ts";
+import { resolveImage } from "../../images.ts";
+import { runLabels } from "../../labels.ts";
+import { removeRun } from "../../remove-run.ts";
+import type { Refusal } from "../fence-server.ts";
+import { startFence, type Fence } from "../start-fence.ts";
 
 /**
  * For the fence's own tests: the smallest run there is (two networks, a volume, an operator with Compose behind a fence), and
