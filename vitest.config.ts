@@ -26,14 +26,24 @@ export default defineConfig({
         },
       },
       {
-        // Whole scenarios and planted defects. The adapter makes a test of each that a file defines.
+        // Whole scenarios, whose figures are judged. The adapter makes a test of each that a file defines.
         test: {
-          name: "drill",
-          include: ["scenarios/**/*.scenario.ts", "proofs/**/*.proof.ts", "proofs/**/*.test.ts"],
+          name: "scenarios",
+          include: ["scenarios/**/*.scenario.ts"],
+          setupFiles: ["src/authoring/vitest-adapter.ts"],
+          testTimeout: 300_000,
+          ...alone,
+        },
+      },
+      {
+        // Planted defects: what is looked for does not depend on how fast the machine is, so two share it.
+        test: {
+          name: "proofs",
+          include: ["proofs/*.{proof,test}.ts"],
           setupFiles: ["src/authoring/vitest-adapter.ts"],
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          ...alone,
+          maxWorkers: 2,
         },
       },
       {

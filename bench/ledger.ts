@@ -5,8 +5,8 @@ import type { StreamDefinition } from "../src/workload/ledger-entry.ts";
 import { LedgerWriter } from "../src/workload/ledger-writer.ts";
 import { payloadHash, payloadOf } from "../src/workload/payload.ts";
 import { connectPostgres } from "../src/workload/postgres-client.ts";
-import { startTestStores } from "../src/workload/test-stores.ts";
-import type { TestStores } from "../src/workload/test-stores.ts";
+import { startTestStores } from "../src/workload/testing/test-stores.ts";
+import type { TestStores } from "../src/workload/testing/test-stores.ts";
 import { atLeast } from "./bench-row.ts";
 import type { BenchRow } from "./bench-row.ts";
 

@@ -1,9 +1,11 @@
 import { markdownTable } from "markdown-table";
+import { prepareEngine } from "../src/engine/prepare-engine.ts";
 import type { BenchRow } from "./bench-row.ts";
 import { measureLateness } from "./lateness.ts";
 import { measureLedger } from "./ledger.ts";
 import { measureReconcile } from "./reconcile.ts";
 import { measureRecoveryInstant } from "./recovery-instant.ts";
+import { measureTopology } from "./topology.ts";
 
 /** Every measurement by name; `npm run bench -- NAME …` runs only those. */
 const measurements: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
@@ -11,6 +13,7 @@ const measurements: Readonly<Record<string, () => Promise<readonly BenchRow[]>>>
   lateness: measureLateness,
   "recovery-instant": measureRecoveryInstant,
   reconcile: measureReconcile,
+  topology: measureTopology,
 };
 
 const chosen = process.argv.slice(2);
@@ -22,6 +25,7 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 
+await prepareEngine();
 const rows: BenchRow[] = [];
 for (const [name, measure] of Object.entries(measurements)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;

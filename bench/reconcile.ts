@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LedgerWriter } from "../src/workload/ledger-writer.ts";
 import { payloadHash } from "../src/workload/payload.ts";
-import { startTestStores } from "../src/workload/test-stores.ts";
-import type { TestStores } from "../src/workload/test-stores.ts";
+import { startTestStores } from "../src/workload/testing/test-stores.ts";
+import type { TestStores } from "../src/workload/testing/test-stores.ts";
 import { atMost } from "./bench-row.ts";
 import type { BenchRow } from "./bench-row.ts";
 

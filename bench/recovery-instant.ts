@@ -1,6 +1,6 @@
-import { calibrateRecovery } from "../src/workload/calibrate-recovery.ts";
+import { calibrateRecovery } from "../src/workload/testing/calibrate-recovery.ts";
 import { percentile } from "../src/workload/percentile.ts";
-import { startTestStores } from "../src/workload/test-stores.ts";
+import { startTestStores } from "../src/workload/testing/test-stores.ts";
 import { atMost } from "./bench-row.ts";
 import type { BenchRow } from "./bench-row.ts";
 

@@ -2,15 +2,16 @@ import { connectEngine, type Engine } from "../src/engine/engine.ts";
 import { RunClock } from "../src/timeline/clock.ts";
 import { startTopology } from "../src/topology/start-topology.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
+import { atMost, type BenchRow } from "./bench-row.ts";
 import { prepareByHand } from "./topology-by-hand.ts";
 
 /** Seconds until everything is ready, and until everything is gone. */
-export interface TopologyTiming {
+interface TopologyTiming {
   readonly readySeconds: number;
   readonly goneSeconds: number;
 }
 
-export interface TopologyBench {
+interface TopologyBench {
   /** `docker-compose up -d --wait` and `docker-compose down -v -t 0` of the same services. */
   readonly byHand: readonly TopologyTiming[];
   /** The harness, with replication proven and the base data in place, which the other way has not. */
@@ -18,7 +19,7 @@ export interface TopologyBench {
 }
 
 /** Starts and removes the same services both ways, in turn, so that what else the machine does meets both. */
-export async function benchTopology(engine: Engine, rounds: number): Promise<TopologyBench> {
+async function benchTopology(engine: Engine, rounds: number): Promise<TopologyBench> {
   const byHand: TopologyTiming[] = [];
   const harness: TopologyTiming[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -58,14 +59,19 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }
 
-if (import.meta.main) {
-  const bench = await benchTopology(await connectEngine(), Number(process.argv[2] ?? 5));
-  for (const [name, timings] of Object.entries(bench) as [string, TopologyTiming[]][]) {
-    const ready = timings.map(({ readySeconds }) => readySeconds);
-    const gone = timings.map(({ goneSeconds }) => goneSeconds);
-    const list = (values: readonly number[]): string => values.map((value) => value.toFixed(2)).join(" ");
-    console.log(
-      `${name}: ready ${median(ready).toFixed(2)} s (${list(ready)}), gone ${median(gone).toFixed(2)} s (${list(gone)})`,
-    );
-  }
+const rounds = 3;
+
+/** The topology against `docker-compose up -d --wait` and `down` of the same services. */
+export async function measureTopology(): Promise<BenchRow[]> {
+  const { byHand, harness } = await benchTopology(await connectEngine(), rounds);
+  const row = (job: string, limit: number, of: (timing: TopologyTiming) => number): BenchRow =>
+    atMost(limit, { job, byHand: median(byHand.map(of)), here: median(harness.map(of)), unit: "s" });
+  return [
+    row(
+      "topology ready (here with replication proven and data seeded)",
+      1,
+      ({ readySeconds }) => readySeconds,
+    ),
+    row("topology gone", 1.2, ({ goneSeconds }) => goneSeconds),
+  ];
 }

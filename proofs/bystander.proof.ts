@@ -45,7 +45,7 @@ export const leavesBystanderAlone = proof(
       await operator.follow();
       await observe.recovery();
       const after = await container.inspect();
-      const changes = await container.changes();
+      const changes: unknown = await container.changes();
       if (
         after.Id !== before.Id ||
         after.State.StartedAt !== before.State.StartedAt ||

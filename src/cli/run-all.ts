@@ -4,7 +4,6 @@ import { runScenario } from "../authoring/run-scenario.ts";
 import type { ScenarioDefinition } from "../authoring/scenario.ts";
 import type { DrillDefinition, DrillRun } from "../checklist/drill.ts";
 import { recordDrill } from "../checklist/record-drill.ts";
-import { prepareEngine } from "../engine/prepare-engine.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { HarnessError } from "../harness-error.ts";
 import { terminalSummary } from "../report/terminal-summary.ts";
@@ -37,7 +36,6 @@ export interface RunAllOptions {
  */
 export async function runAll(runs: readonly PlannedRun[], options: RunAllOptions): Promise<number> {
   const interruption = watchForInterruption((line) => process.stderr.write(`${line}\n`));
-  await prepareEngine();
   const startedAt = new Date().toISOString();
   const done: DrillRun[] = [];
   const statuses: number[] = [];

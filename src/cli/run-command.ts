@@ -3,7 +3,8 @@ import { projectDirectory } from "../authoring/project-directory.ts";
 import { chooseRunbook } from "../authoring/runbook-choice.ts";
 import type { ScenarioDefinition } from "../authoring/scenario.ts";
 import type { DrillDefinition } from "../checklist/drill.ts";
-import { prepareOutputDirectory } from "../evidence/output-directory.ts";
+import { prepareEngine } from "../engine/prepare-engine.ts";
+import { prepareOutputDirectory, requireEmptyDirectory } from "../evidence/output-directory.ts";
 import { HarnessError } from "../harness-error.ts";
 import { runAll, type PlannedRun } from "./run-all.ts";
 import { findTarget } from "./find-target.ts";
@@ -29,6 +30,8 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     options,
   );
   const runs = await planRuns(scenarios, options);
+  if (options.out !== undefined) await requireEmptyDirectory(userPath(options.out));
+  await prepareEngine();
   const outDirectory = await prepareOutputDirectory({
     ...(options.out === undefined ? {} : { out: userPath(options.out) }),
     reportsDirectory: join(projectDirectory, "reports"),

@@ -37,6 +37,12 @@ describe("assembled evidence", () => {
     });
   });
 
+  it("what was lost is unknown as a whole when one store could not be looked into", () => {
+    const rpo = (met.input.measured?.rpo ?? []).slice(0, -1);
+    const evidence = assembleEvidence({ ...met.input, measured: { ...met.input.measured, rpo } });
+    expect(evidence.measured).toMatchObject({ lostWrites: null, rpoSeconds: null, divergentWrites: null });
+  });
+
   it("loss without bound is null and says so, for JSON has no infinity", () => {
     const rpo = [{ store: "postgres" as const, lostWrites: 9, seconds: Infinity, windowSeconds: 9 }];
     const evidence = assembleEvidence({ ...met.input, measured: { ...met.input.measured, rpo } });

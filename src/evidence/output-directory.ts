@@ -21,6 +21,16 @@ export async function prepareOutputDirectory(options: OutputDirectoryOptions): P
   return options.out === undefined ? makeNewDirectory(options) : useEmptyDirectory(options.out);
 }
 
+/**
+ * Refuses an `--out` that holds something, before anything is set up for the run.
+ *
+ * Throws a {@link HarnessError} with status 64.
+ */
+export async function requireEmptyDirectory(out: string): Promise<void> {
+  const entries = await readdir(out).catch(() => []);
+  if (entries.length > 0) throw badOut(out, `a folder that holds ${entries[0] ?? ""}`);
+}
+
 async function useEmptyDirectory(out: string): Promise<string> {
   const entries = await makeAndList(out);
   if (entries.length > 0) throw badOut(out, `a folder that holds ${entries[0] ?? ""}`);

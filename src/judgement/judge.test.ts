@@ -30,6 +30,21 @@ describe("verdict", () => {
     );
   });
 
+  test("a system that did not work before the fault can't miss an objective afterwards", () => {
+    const events = timeline(
+      [0, runStarted()],
+      [5_000, { kind: "baseline-failed", code: "replication-not-streaming", detail: "it does not stream" }],
+    );
+    const judged = judge({
+      events,
+      measured: measure({ events, entries: [], ledgerComplete: true, reconciliations: [] }),
+      reconciliations: [],
+      integrity: [{ name: "Rows of user", holds: false, expected: "3", found: "2" }],
+    });
+    expect(judged.verdict).toBe("inconclusive");
+    expect(codesOf(judged)).toContain("baseline-not-established");
+  });
+
   test("what decides the verdict stands first", () => {
     const { findings } = judgedRun(
       { entries: [] },

@@ -41,8 +41,11 @@ export function judge(input: JudgementInput): Judgement {
     oracleContradictions: input.oracleContradictions ?? [],
     ...(input.harnessError === undefined ? {} : { harnessError: input.harnessError }),
   };
+  // A system that did not work before the fault proves nothing about what came after it.
+  const failedBaseline = firstOfKind(input.events, "baseline-failed") !== undefined;
   const findings = findingCodes
     .flatMap((code) => findingsOf(code, facts))
+    .filter(({ code }) => !failedBaseline || verdictOfFinding[code] === "inconclusive")
     .sort((a, b) => rank[verdictOfFinding[a.code]] - rank[verdictOfFinding[b.code]]);
   return { verdict: verdictOf(findings), findings };
 }

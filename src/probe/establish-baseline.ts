@@ -46,7 +46,11 @@ export async function establishBaseline(
       detail: `lag could not be measured: ${lag}`,
     };
   }
-  return { established: true, baseline: baselineOf(options, states, lag, baseData) };
+  if (lag.stalled.length > 0) {
+    const detail = `${lag.stalled.join(" and ")} received nothing for a second while the primary went on writing`;
+    return { established: false, code: "replication-not-streaming", detail };
+  }
+  return { established: true, baseline: baselineOf(options, states, lag.lag, baseData) };
 }
 
 function expectedNodes(topology: StartedTopology): ExpectedNode[] {

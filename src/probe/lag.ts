@@ -3,6 +3,20 @@ export interface LagSample {
   /** Milliseconds on any one clock. */
   readonly atMs: number;
   readonly bytes: number;
+  /** How far it had received by then, in bytes since any one point. */
+  readonly received: number;
+}
+
+/**
+ * Received nothing over all samples although its primary went on writing. Such a replica may still say that it streams: it learns of
+ * a link that swallows everything only when its timeout ends.
+ */
+export function isStalled(samples: readonly LagSample[]): boolean {
+  const [first] = samples;
+  const last = samples.at(-1);
+  return (
+    first !== undefined && last !== undefined && last.bytes > first.bytes && last.received === first.received
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Baseline } from "../timeline/event.ts";
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
-import { summariseLag, type LagSample } from "./lag.ts";
+import { isStalled, summariseLag, type LagSample } from "./lag.ts";
 import { nodeOf, postgresAddress, redisAddress } from "./node-address.ts";
 import { withPostgres } from "./postgres-session.ts";
 import { infoNumber, parseRedisInfo } from "./redis-info.ts";
@@ -21,7 +21,7 @@ export interface LagSampling {
 export async function measureLag(
   topology: StartedTopology,
   sampling: LagSampling = {},
-): Promise<Baseline["lag"]> {
+): Promise<{ readonly lag: Baseline["lag"]; readonly stalled: readonly string[] }> {
   const { samples = 6, everyMs = 200 } = sampling;
   const replicas = [...topology.nodes.values()].filter(({ definition }) => definition.follows !== undefined);
   const measured = await Promise.all(
@@ -31,13 +31,16 @@ export async function measureLag(
       await withLagReader(topology, replica, primary, samples * (everyMs + 1_000), async (read) => {
         for (let n = 0; n < samples; n += 1) {
           if (n > 0) await delay(everyMs);
-          taken.push({ atMs: performance.now(), bytes: await read() });
+          taken.push({ atMs: performance.now(), ...(await read()) });
         }
       });
-      return [replica.definition.service, summariseLag(taken)] as const;
+      return { service: replica.definition.service, lag: summariseLag(taken), stalled: isStalled(taken) };
     }),
   );
-  return Object.fromEntries(measured);
+  return {
+    lag: Object.fromEntries(measured.map(({ service, lag }) => [service, lag])),
+    stalled: measured.filter(({ stalled }) => stalled).map(({ service }) => service),
+  };
 }
 
 /** Holds one session to each of the two servers, for connecting takes longer than asking. */
@@ -46,7 +49,7 @@ async function withLagReader(
   replica: StartedNode,
   primary: StartedNode,
   deadlineMs: number,
-  use: (read: () => Promise<number>) => Promise<void>,
+  use: (read: () => Promise<Omit<LagSample, "atMs">>) => Promise<void>,
 ): Promise<void> {
   const [to, from] = await Promise.all([replica.directEndpoint(), primary.directEndpoint()]);
   if (to === undefined || from === undefined) throw new Error("a container of the pair does not run");
@@ -58,7 +61,7 @@ async function withLagReader(
           const written = infoNumber(parseRedisInfo(await here.info("replication")), "master_repl_offset");
           if (received === undefined || written === undefined)
             throw new Error("INFO lacks replication offsets");
-          return Math.max(0, written - received);
+          return { bytes: Math.max(0, written - received), received };
         }),
       ),
     );
@@ -67,8 +70,8 @@ async function withLagReader(
   await withPostgres(postgresAddress(topology, to), deadlineMs, (there) =>
     withPostgres(postgresAddress(topology, from), deadlineMs, (here) =>
       use(async () => {
-        const received = await there.query<{ lsn: string | null }>(
-          "select pg_last_wal_receive_lsn()::text as lsn",
+        const received = await there.query<{ lsn: string | null; bytes: string | null }>(
+          "select pg_last_wal_receive_lsn()::text as lsn, pg_wal_lsn_diff(pg_last_wal_receive_lsn(), '0/0')::text as bytes",
         );
         const behind = await here.query<{ bytes: string | null }>(
           "select pg_wal_lsn_diff(pg_current_wal_lsn(), $1::pg_lsn)::text as bytes",
@@ -76,7 +79,7 @@ async function withLagReader(
         );
         const bytes = behind.rows[0]?.bytes;
         if (bytes === null || bytes === undefined) throw new Error("the replica has received no WAL");
-        return Math.max(0, Number(bytes));
+        return { bytes: Math.max(0, Number(bytes)), received: Number(received.rows[0]?.bytes) };
       }),
     ),
   );

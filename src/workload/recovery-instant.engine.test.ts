@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { calibrateRecovery } from "./calibrate-recovery.ts";
-import { startTestStores } from "./test-stores.ts";
+import { calibrateRecovery } from "./testing/calibrate-recovery.ts";
+import { startTestStores } from "./testing/test-stores.ts";
 
 // How narrow the interval is depends on what else the machine does: `bench/recovery-instant.ts` holds it against naive writers.
 test("outages of known length end inside the reported interval 10 times of 10", async () => {

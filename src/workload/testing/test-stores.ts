@@ -7,14 +7,14 @@ import type Docker from "dockerode";
 import pg from "pg";
 import { Toxiproxy } from "toxiproxy-node-client";
 import type { Proxy } from "toxiproxy-node-client";
-import { connectEngine } from "../engine/engine.ts";
-import { execInContainer } from "../engine/exec.ts";
-import { resolveImage } from "../engine/images.ts";
-import { runLabels } from "../engine/labels.ts";
-import { removeRun } from "../engine/remove-run.ts";
-import type { Endpoint } from "../topology/started-topology.ts";
-import type { StreamDefinition } from "./ledger-entry.ts";
-import type { WorkloadOptions } from "./workload-options.ts";
+import { connectEngine } from "../../engine/engine.ts";
+import { execInContainer } from "../../engine/exec.ts";
+import { resolveImage } from "../../engine/images.ts";
+import { runLabels } from "../../engine/labels.ts";
+import { removeRun } from "../../engine/remove-run.ts";
+import type { Endpoint } from "../../topology/started-topology.ts";
+import type { StreamDefinition } from "../ledger-entry.ts";
+import type { WorkloadOptions } from "../workload-options.ts";
 
 /** Real servers behind real links, for tests and benchmarks of the workload alone: no replica, no Compose. */
 export interface TestStores extends AsyncDisposable {

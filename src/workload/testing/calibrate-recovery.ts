@@ -1,11 +1,11 @@
-import { readLedger } from "./ledger-reader.ts";
-import { RunClock } from "../timeline/clock.ts";
+import { readLedger } from "../ledger-reader.ts";
+import { RunClock } from "../../timeline/clock.ts";
 import { holdsTruth, injectOutages, recoveryBounds } from "./known-outages.ts";
 import type { KnownOutage, OutagePlan } from "./known-outages.ts";
 import { runNaiveWriters } from "./naive-writers.ts";
 import type { NaiveEntry } from "./naive-writers.ts";
 import type { TestStores } from "./test-stores.ts";
-import { startWorkload } from "./workload.ts";
+import { startWorkload } from "../workload.ts";
 
 export interface Calibration {
   readonly outages: number;

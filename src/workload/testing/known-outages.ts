@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Proxy } from "toxiproxy-node-client";
-import type { InstantInterval, RunClock } from "../timeline/clock.ts";
-import type { LedgerEntry } from "./ledger-entry.ts";
+import type { InstantInterval, RunClock } from "../../timeline/clock.ts";
+import type { LedgerEntry } from "../ledger-entry.ts";
 
 /** An outage whose end is known, as far as a call to Toxiproxy takes no time. */
 export interface KnownOutage {

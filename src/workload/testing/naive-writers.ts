@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
-import type { RunClock } from "../timeline/clock.ts";
-import type { LedgerEntry } from "./ledger-entry.ts";
+import type { RunClock } from "../../timeline/clock.ts";
+import type { LedgerEntry } from "../ledger-entry.ts";
 
 export type NaiveEntry = Pick<LedgerEntry, "sentAt" | "answeredAt" | "outcome">;
 
