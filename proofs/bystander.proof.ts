@@ -58,7 +58,7 @@ export const leavesBystanderAlone = proof(
         throw new Error(`somebody wrote into the bystander: ${JSON.stringify(changes)}`);
       return { faultTime: outage };
     } finally {
-      await container.remove({ force: true });
+      await container.remove({ force: true, v: true });
     }
   },
 );

@@ -117,4 +117,6 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+// A kept run has its fence and its watches open still, and they would keep the program from ending. Whatever had to be undone or
+// written has been by now.
+process.exit(await main(process.argv.slice(2)));
