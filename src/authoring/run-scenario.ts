@@ -108,8 +108,7 @@ async function tellStory(run: RunInProgress): Promise<EarlyEnd | undefined> {
 async function story(run: RunInProgress): Promise<void> {
   const { faultTime } = await run.definition.story(storyContext(run));
   if (faultTime !== undefined) run.faultTime = faultTime.fault.name;
-  if (run.recovered === true && endsWithAftershock(run.definition))
-    await runAftershock(run);
+  if (run.recovered === true && endsWithAftershock(run.definition)) await runAftershock(run);
 }
 
 /** Rejects when the run is interrupted: an act of the story that does not look at the signal itself must not hold it up. */

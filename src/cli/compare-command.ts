@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { readEvidence } from "../evidence/reader.ts";
 import { renderComparison } from "../report/comparison.ts";
 import { userPath } from "./user-path.ts";
@@ -8,10 +9,6 @@ export async function compareCommand(first: string, second: string): Promise<voi
     [first, second].map(async (folder) => ({ folder, evidence: await readEvidence(userPath(folder)) })),
   );
   if (a === undefined || b === undefined) throw new TypeError("a comparison has two sides");
-  const label = ({ folder, evidence }: typeof a) => ({
-    label: evidence.runbook === null ? folder : `${evidence.runbook.file}#${evidence.runbook.slug}`,
-    evidence,
-    folder,
-  });
-  process.stdout.write(renderComparison(label(a), label(b)));
+  const side = ({ folder, evidence }: typeof a) => ({ label: basename(folder), evidence, folder });
+  process.stdout.write(renderComparison(side(a), side(b)));
 }

@@ -128,7 +128,7 @@ async function startBystander(
     },
     HostConfig: { NetworkMode: name, Binds: [`${name}:/data`] },
   });
-  undo.defer(() => container.remove({ force: true }));
+  undo.defer(() => container.remove({ force: true, v: true }));
   await container.start();
   return { containerId: container.id, name, networkId: network.id, volumeName: name };
 }
