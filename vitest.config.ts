@@ -13,6 +13,8 @@ export default defineConfig({
           include: ["src/**/*.test.ts"],
           exclude: ["src/**/*.engine.test.ts"],
           testTimeout: 20_000,
+          // Pure functions share nothing that one file could spoil for the next, and loading everything a hundred times costs more than running it.
+          isolate: false,
         },
       },
       {
