@@ -3,8 +3,10 @@ import { prepareEngine } from "../src/engine/prepare-engine.ts";
 import type { BenchRow } from "./bench-row.ts";
 import { measureLateness } from "./lateness.ts";
 import { measureLedger } from "./ledger.ts";
+import { measureMemory } from "./memory.ts";
 import { measureReconcile } from "./reconcile.ts";
 import { measureRecoveryInstant } from "./recovery-instant.ts";
+import { measureStep } from "./step.ts";
 import { measureTopology } from "./topology.ts";
 
 /** Every measurement by name; `npm run bench -- NAME …` runs only those. */
@@ -14,6 +16,8 @@ const measurements: Readonly<Record<string, () => Promise<readonly BenchRow[]>>>
   "recovery-instant": measureRecoveryInstant,
   reconcile: measureReconcile,
   topology: measureTopology,
+  step: measureStep,
+  memory: measureMemory,
 };
 
 const chosen = process.argv.slice(2);

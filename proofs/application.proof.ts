@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { proof } from "../src/authoring/proof.ts";
 import { killNode } from "../src/fault/kill-node.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
+import { failover } from "./failover-story.ts";
 import { linkOf } from "./planting.ts";
 import { all, databaseRunbook, replacing } from "./runbook-edits.ts";
 
@@ -26,13 +27,7 @@ export const oldUrl = proof(
     },
     expect: { verdict: "missed", codes: ["application-on-old-url", "not-recovered"], messages: [/backend/] },
   },
-  async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(killNode("postgres"));
-    await operator.follow();
-    await observe.recovery({ withinMs: 10_000 });
-    return { faultTime: outage };
-  },
+  failover(killNode("postgres"), { withinMs: 10_000 }),
 );
 
 /** Between two changes of the link, in milliseconds: longer than a request, shorter than the observation. */

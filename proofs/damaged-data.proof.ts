@@ -2,21 +2,15 @@ import { proof } from "../src/authoring/proof.ts";
 import type { ScenarioContext, Story } from "../src/authoring/scenario.ts";
 import { killNode } from "../src/fault/kill-node.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
+import { failover } from "./failover-story.ts";
 import { damage, sqlOn } from "./planting.ts";
 import { databaseRunbook } from "./runbook-edits.ts";
 
 const options = { system: abtpro(), runbook: databaseRunbook, aftershock: false };
 
 /** The failover as it should be, and then the damage, before anything is collected. */
-function failoverThen(plant: (context: ScenarioContext) => Promise<void>): Story {
-  return async (context) => {
-    await context.workload.establishBaseline();
-    const outage = await context.faults.inject(killNode("postgres"));
-    await context.operator.follow();
-    await context.observe.recovery();
-    await plant(context);
-    return { faultTime: outage };
-  };
+function failoverThen(afterRecovery: (context: ScenarioContext) => Promise<void>): Story {
+  return failover(killNode("postgres"), { afterRecovery });
 }
 
 /** The client id of a write that the new primary acknowledged some seconds ago. */

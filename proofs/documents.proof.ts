@@ -1,21 +1,11 @@
 import { proof } from "../src/authoring/proof.ts";
-import type { Story } from "../src/authoring/scenario.ts";
 import type { Evidence } from "../src/evidence/evidence.ts";
 import { killNode } from "../src/fault/kill-node.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
+import { failover } from "./failover-story.ts";
 import { all, documentedDatabase, documentedRedis, replacing } from "./runbook-edits.ts";
 
 const system = abtpro();
-
-function failoverOf(service: string): Story {
-  return async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(killNode(service));
-    await operator.follow();
-    await observe.recovery();
-    return { faultTime: outage };
-  };
-}
 
 /** Outcome by step, in the order of the document. */
 function outcomes(expected: Readonly<Record<string, string>>) {
@@ -41,7 +31,7 @@ export const documentedDatabaseFailover = proof(
       check: outcomes({ 1: "failed", 2: "failed", 3: "no-effect", 4: "succeeded", 5: "failed" }),
     },
   },
-  failoverOf("postgres"),
+  failover(killNode("postgres")),
 );
 
 export const documentedRedisFailover = proof(
@@ -56,7 +46,7 @@ export const documentedRedisFailover = proof(
       check: outcomes({ 1: "failed", 2: "failed", 3: "no-effect", 4: "succeeded" }),
     },
   },
-  failoverOf("redis"),
+  failover(killNode("redis")),
 );
 
 const healthy =
@@ -97,7 +87,7 @@ export const repairedDatabaseFailover = proof(
     },
     expect: { verdict: "met" },
   },
-  failoverOf("postgres"),
+  failover(killNode("postgres")),
 );
 
 export const repairedRedisFailover = proof(
@@ -127,5 +117,5 @@ export const repairedRedisFailover = proof(
     },
     expect: { verdict: "met" },
   },
-  failoverOf("redis"),
+  failover(killNode("redis")),
 );

@@ -3,6 +3,7 @@ import { proof } from "../src/authoring/proof.ts";
 import type { Fault } from "../src/fault/fault.ts";
 import { partition } from "../src/fault/partition.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
+import { failover } from "./failover-story.ts";
 import { replacing } from "./runbook-edits.ts";
 
 const system = abtpro();
@@ -35,13 +36,7 @@ export const idleFault = proof(
     short: true,
     expect: { verdict: "inconclusive", codes: ["fault-not-observed"] },
   },
-  async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(nothing);
-    await operator.follow();
-    await observe.recovery();
-    return { faultTime: outage };
-  },
+  failover(nothing),
 );
 
 export const selfHealing = proof(

@@ -4,6 +4,7 @@ import { killNode } from "../src/fault/kill-node.ts";
 import { partition } from "../src/fault/partition.ts";
 import { together } from "../src/fault/together.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
+import { failover } from "./failover-story.ts";
 import { databaseRunbook, replacing } from "./runbook-edits.ts";
 
 const system = abtpro();
@@ -28,13 +29,7 @@ export const shortRto = proof(
       without: ["rpo-exceeded", "not-recovered", "step-failed"],
     },
   },
-  async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(killNode("postgres"));
-    await operator.follow();
-    await observe.recovery();
-    return { faultTime: outage };
-  },
+  failover(killNode("postgres")),
 );
 
 /** How long replication is cut before the primary dies. */

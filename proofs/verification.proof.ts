@@ -2,6 +2,7 @@ import { proof } from "../src/authoring/proof.ts";
 import { killNode } from "../src/fault/kill-node.ts";
 import { partition } from "../src/fault/partition.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
+import { failover } from "./failover-story.ts";
 import { all, databaseRunbook, replacing } from "./runbook-edits.ts";
 
 const system = abtpro();
@@ -25,13 +26,7 @@ export const wrongNode = proof(
     aftershock: false,
     expect: { verdict: "missed", codes: ["verified-wrong-node"] },
   },
-  async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(partition({ from: "clients", to: "postgres" }));
-    await operator.follow();
-    await observe.recovery();
-    return { faultTime: outage };
-  },
+  failover(partition({ from: "clients", to: "postgres" })),
 );
 
 export const premature = proof(
@@ -52,11 +47,5 @@ export const premature = proof(
     aftershock: false,
     expect: { verdict: "missed", codes: ["premature-verification"], without: ["not-recovered"] },
   },
-  async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(killNode("postgres"));
-    await operator.follow();
-    await observe.recovery();
-    return { faultTime: outage };
-  },
+  failover(killNode("postgres")),
 );

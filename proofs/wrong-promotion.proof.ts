@@ -2,6 +2,7 @@ import { proof } from "../src/authoring/proof.ts";
 import { killNode } from "../src/fault/kill-node.ts";
 import { partition } from "../src/fault/partition.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
+import { failover } from "./failover-story.ts";
 import { redisOn, revive } from "./planting.ts";
 import { all, databaseRunbook, documentedRedis, redisRunbook, replacing } from "./runbook-edits.ts";
 
@@ -45,13 +46,7 @@ export const noPromotion = proof(
     },
     expect: { verdict: "missed", codes: ["step-no-effect", "not-recovered"], messages: [/postgres-replica/] },
   },
-  async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(killNode("postgres"));
-    await operator.follow();
-    await observe.recovery({ withinMs: 15_000 });
-    return { faultTime: outage };
-  },
+  failover(killNode("postgres"), { withinMs: 15_000 }),
 );
 
 export const failedFence = proof(
@@ -71,13 +66,7 @@ export const failedFence = proof(
       codes: ["promoted-after-failed-fence", "two-writable-primaries", "step-failed"],
     },
   },
-  async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(partition({ from: "clients", to: "postgres" }));
-    await operator.follow();
-    await observe.recovery();
-    return { faultTime: outage };
-  },
+  failover(partition({ from: "clients", to: "postgres" })),
 );
 
 export const divergingPrimary = proof(
@@ -95,13 +84,7 @@ export const divergingPrimary = proof(
     aftershock: false,
     expect: { verdict: "missed", codes: ["divergent-write", "two-writable-primaries"] },
   },
-  async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(partition({ from: "postgres-replica", to: "postgres" }));
-    await operator.follow();
-    await observe.recovery();
-    return { faultTime: outage };
-  },
+  failover(partition({ from: "postgres-replica", to: "postgres" })),
 );
 
 export const revivedPrimary = proof(
@@ -134,13 +117,7 @@ export const forgottenPromotion = proof(
     runbook: { reference: redisRunbook, edit: replacing(" && redis-cli -e CONFIG REWRITE", "") },
     expect: { verdict: "missed", codes: ["not-durable"], without: ["not-recovered", "rto-exceeded"] },
   },
-  async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(killNode("redis"));
-    await operator.follow();
-    await observe.recovery();
-    return { faultTime: outage };
-  },
+  failover(killNode("redis")),
 );
 
 export const unauthenticatedRedis = proof(
@@ -150,11 +127,5 @@ export const unauthenticatedRedis = proof(
     runbook: documentedRedis,
     expect: { verdict: "missed", codes: ["step-printed-error", "not-recovered"], messages: [/NOAUTH/] },
   },
-  async ({ workload, faults, operator, observe }) => {
-    await workload.establishBaseline();
-    const outage = await faults.inject(killNode("redis"));
-    await operator.follow();
-    await observe.recovery({ withinMs: 10_000 });
-    return { faultTime: outage };
-  },
+  failover(killNode("redis"), { withinMs: 10_000 }),
 );
