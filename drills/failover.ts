@@ -5,16 +5,16 @@ import { redisFailover } from "../scenarios/redis-failover.scenario.ts";
 const both = [databaseFailover.name, redisFailover.name];
 
 export const failover = drill("failover", {
-  title: "Both stores lose their primary: the documented failovers bring service back within the objectives",
+  title: "Both stores lose their primary: the failover procedures bring service back within the objectives",
   scenarios: [databaseFailover, redisFailover],
   items: [
     {
-      text: "PostgreSQL: the documented failover meets its objectives",
+      text: "PostgreSQL: the failover procedure meets its objectives",
       line: null,
       scenarios: [databaseFailover.name],
     },
     {
-      text: "Redis: the documented failover meets its objectives",
+      text: "Redis: the failover procedure meets its objectives",
       line: null,
       scenarios: [redisFailover.name],
     },

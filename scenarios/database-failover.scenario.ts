@@ -5,7 +5,7 @@ import { abtpro } from "../system/abtpro/abtpro.ts";
 export const databaseFailover = scenario(
   "database-failover",
   {
-    title: "The primary database dies: the documented failover restores service within the objectives",
+    title: "The primary database dies: the failover procedure restores service within the objectives",
     system: abtpro(),
     runbook: "runbooks/database-failover.md#manual-failover",
     asDocumented: "runbooks/as-documented.md#manual-failover",

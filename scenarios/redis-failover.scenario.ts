@@ -5,7 +5,7 @@ import { abtpro } from "../system/abtpro/abtpro.ts";
 export const redisFailover = scenario(
   "redis-failover",
   {
-    title: "The primary Redis dies: the documented failover restores service within the objectives",
+    title: "The primary Redis dies: the failover procedure restores service within the objectives",
     system: abtpro(),
     runbook: "runbooks/redis-failover.md#redis-failover",
     asDocumented: "runbooks/as-documented.md#redis-failover",

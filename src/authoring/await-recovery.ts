@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { HarnessError } from "../harness-error.ts";
 import type { Instant } from "../timeline/clock.ts";
 import type { StreamDefinition } from "../workload/ledger-entry.ts";
 import type { WorkloadStats } from "../workload/workload-options.ts";
@@ -42,6 +43,9 @@ export function recoveryState(
 
 const pollEveryMs = 100;
 
+/** Live figures come several times a second; after such a silence the workload is dead. */
+const silentAfterMs = 15_000;
+
 /** Waits until {@link recoveryState} has an answer. */
 export async function awaitRecovery(
   stats: () => WorkloadStats,
@@ -49,8 +53,19 @@ export async function awaitRecovery(
   bounds: RecoveryBounds,
   signal: AbortSignal,
 ): Promise<boolean> {
+  let heardAt = performance.now();
+  let last = -1;
   for (;;) {
-    const state = recoveryState(stats(), streams, bounds);
+    const current = stats();
+    if (current.at !== last) heardAt = performance.now();
+    last = current.at;
+    if (performance.now() - heardAt > silentAfterMs) {
+      throw new HarnessError(
+        `Expected live figures of the workload several times a second, heard nothing for ${silentAfterMs / 1000} s; its thread has died, run the drill again.`,
+        { code: "workload-silent", exitStatus: 70 },
+      );
+    }
+    const state = recoveryState(current, streams, bounds);
     if (state !== "waiting") return state === "recovered";
     await pause(pollEveryMs, undefined, { signal });
   }

@@ -44,7 +44,9 @@ export async function collect(run: RunInProgress): Promise<Collected> {
     attempt("oracle", async () =>
       run.runStart === undefined ? undefined : collectOracle(topology, run.runStart),
     ),
-    attempt("logs", () => recordContainers(topology.docker, run.runId, options.outDirectory, run.redact)),
+    attempt("logs of the containers", () =>
+      recordContainers(topology.docker, run.runId, options.outDirectory, run.redact),
+    ),
   ]);
   return {
     survivors: survivors ?? nothingCollected.survivors,

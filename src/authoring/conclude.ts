@@ -60,11 +60,13 @@ export async function conclude({
     reconciliations,
     integrity: collected.integrity,
     oracleContradictions: collected.oracle?.postgres?.contradictions ?? [],
+    missing: collected.missing,
     ...(end?.kind === "failed" ? { harnessError: run.redact(messageOf(end.error)) } : {}),
     ...named,
   });
   const lostWrites = renderLostWrites(reconciliations);
   if (lostWrites !== undefined) await writeFile(join(outDirectory, lostWritesFileName), lostWrites);
+  const surroundings = await surroundingsOf(run, engine);
   const evidence = assembleEvidence({
     events,
     judgement,
@@ -73,9 +75,10 @@ export async function conclude({
     integrity: collected.integrity,
     oracle: assembleOracle(collected.oracle, measured),
     runbook: run.chosen.runbook,
-    partial: [...collected.missing],
+    partial: [...collected.missing, ...surroundings.missing],
     files: await indexFiles(outDirectory),
-    ...(await describeSurroundings(run.definition.system, run.runId, engine)),
+    environment: surroundings.environment,
+    selfTest: surroundings.selfTest,
   });
   await writeEvidence(outDirectory, evidence);
   const evidenceSha256 = await sha256OfFile(join(outDirectory, evidenceFileName));
@@ -83,6 +86,16 @@ export async function conclude({
   for (const [name, text] of Object.entries(report)) await writeFile(join(outDirectory, name), text);
   if (end?.kind === "failed") throw end.error;
   return evidence;
+}
+
+/** An engine that has died meanwhile takes its own description with it, and nothing else. */
+async function surroundingsOf({ definition, runId }: OpenedRun, engine: Engine | undefined) {
+  try {
+    return { ...(await describeSurroundings(definition.system, runId, engine)), missing: [] };
+  } catch (error) {
+    const missing = [{ what: "engine and images", why: messageOf(error) }];
+    return { ...(await describeSurroundings(definition.system, runId, undefined)), missing };
+  }
 }
 
 async function reconcileStores(ledger: Ledger, { survivors }: Collected): Promise<Reconciliation[]> {

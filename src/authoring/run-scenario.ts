@@ -54,7 +54,7 @@ export async function runScenario(definition: ScenarioDefinition, options: RunOp
   const end = await tellStory(run);
   const collected = await collect(run);
   await watch[Symbol.asyncDispose]();
-  for (const fault of [...run.faults].reverse()) await liftFault(run, fault);
+  await liftFaults(run);
   timeline.record({ kind: "run-ended" });
   timeline.close();
   return await conclude({
@@ -66,6 +66,21 @@ export async function runScenario(definition: ScenarioDefinition, options: RunOp
     ...(run.faultTime === undefined ? {} : { faultTime: run.faultTime }),
   });
 }
+
+/** Lifts what the story did not, last one first. The evidence is complete by now, and one that can't be lifted must not lose it. */
+async function liftFaults(run: RunInProgress): Promise<void> {
+  for (const fault of [...run.faults].reverse()) {
+    try {
+      await liftFault(run, fault);
+    } catch (error) {
+      const why = run.redact(error instanceof Error ? error.message : String(error));
+      run.timeline.record({ kind: "note", text: `${fault.fault.name} could not be lifted: ${why}` });
+    }
+  }
+}
+
+/** How long an interrupted story may take to end what it is doing. */
+const storyEndsWithinMs = 10_000;
 
 /** Why a story ended before its end. */
 export type EarlyEnd =
@@ -97,10 +112,13 @@ async function startSystem(opened: OpenedRun, ending: AsyncDisposableStack): Pro
 
 /** Tells the story, then the aftershock. Returns why it ended early, if it did. */
 async function tellStory(run: RunInProgress): Promise<EarlyEnd | undefined> {
+  const told = story(run);
   try {
-    await Promise.race([story(run), aborted(run.signal)]);
+    await Promise.race([told, aborted(run.signal)]);
     return undefined;
   } catch (error) {
+    // What the story was doing ends first: nothing may be started or injected behind the collection's back.
+    await Promise.race([told.catch(() => undefined), pause(storyEndsWithinMs, undefined, { ref: false })]);
     return error instanceof BaselineNotEstablished ? undefined : endOf(run, error);
   }
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { EvidenceSelfTest } from "../evidence/evidence.ts";
+import { replaceFile } from "../evidence/replace-file.ts";
 import { selfTestSchema } from "../evidence/environment-schema.ts";
 import { readCommit } from "./environment.ts";
 import { projectDirectory } from "./project-directory.ts";
@@ -20,7 +21,12 @@ export async function readSelfTest(imageIds: readonly string[]): Promise<Evidenc
 
 export async function writeSelfTest(record: Exclude<EvidenceSelfTest, "not-run">): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(record, undefined, 2)}\n`);
+  await replaceFile(file, `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** Forgets the last self-test, before another one that may not come to its end. */
+export async function forgetSelfTest(): Promise<void> {
+  await rm(file, { force: true });
 }
 
 async function stored(): Promise<EvidenceSelfTest> {
@@ -30,6 +36,10 @@ async function stored(): Promise<EvidenceSelfTest> {
   } catch {
     return "not-run";
   }
-  const parsed = selfTestSchema.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : "not-run";
+  try {
+    return selfTestSchema.parse(JSON.parse(text));
+  } catch {
+    // Cut off or of an older form: it says nothing.
+    return "not-run";
+  }
 }

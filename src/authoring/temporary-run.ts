@@ -5,11 +5,14 @@ import { silentObserver } from "./run-observer.ts";
 import type { RunOptions } from "./run-scenario.ts";
 
 /** Options of a run whose evidence nobody files: a scenario or proof that runs as a test. The folder stays for whoever looks into a failure. */
-export async function temporaryRunOptions(name: string): Promise<RunOptions> {
+export async function temporaryRunOptions(
+  name: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<RunOptions> {
   return {
     outDirectory: await mkdtemp(join(tmpdir(), `drill-${name.slice(0, 40)}-`)),
     keep: false,
-    signal: new AbortController().signal,
+    signal,
     observer: silentObserver,
   };
 }

@@ -22,17 +22,23 @@ export interface DrillToRecord {
   /** Undefined for repeats of one scenario: then each run is an item. */
   readonly drill: DrillDefinition | undefined;
   readonly runs: readonly DrillRun[];
+  /** How many runs were to be made: one that left no evidence is not one that went well. */
+  readonly planned: number;
 }
 
 /** Writes `drill.json`, `report.md` and, for CI, `junit.xml` over the evidence of a drill's runs. */
 export async function recordDrill(
   directory: string,
-  { drill, name, title, startedAt, runs }: DrillToRecord,
+  { drill, name, title, startedAt, runs, planned }: DrillToRecord,
 ): Promise<DrillRecord> {
-  const items = judgeChecklist(drill?.items ?? [itemOfRepeats(runs)], runs).map((item) => ({
+  const judged = judgeChecklist(drill?.items ?? [itemOfRepeats(runs, planned)], runs).map((item) => ({
     ...item,
     evidence: [...item.evidence],
   }));
+  const complete = runs.length >= planned;
+  const items = judged.map((item) =>
+    complete || item.verdict !== "met" ? item : { ...item, verdict: "inconclusive" as const },
+  );
   const scenarios = [...new Set(runs.map((run) => run.scenario))];
   const repeated = scenarios
     .map((scenario) => runs.filter((run) => run.scenario === scenario).map((run) => run.evidence))
@@ -42,7 +48,11 @@ export async function recordDrill(
     drill: name,
     title,
     startedAt,
-    verdict: worstVerdict([...items.map((item) => item.verdict), ...runs.map((run) => run.evidence.verdict)]),
+    verdict: worstVerdict([
+      ...items.map((item) => item.verdict),
+      ...runs.map((run) => run.evidence.verdict),
+      ...(complete ? [] : (["inconclusive"] as const)),
+    ]),
     items,
     distributions: repeated.map((evidence) => distributionOf(evidence)),
   };
@@ -54,9 +64,9 @@ export async function recordDrill(
   return record;
 }
 
-function itemOfRepeats(runs: readonly DrillRun[]): ChecklistItem {
+function itemOfRepeats(runs: readonly DrillRun[], planned: number): ChecklistItem {
   return {
-    text: `All ${runs.length} runs meet the objectives`,
+    text: `All ${planned} runs meet the objectives`,
     line: null,
     scenarios: [...new Set(runs.map((run) => run.scenario))],
   };

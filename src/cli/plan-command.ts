@@ -63,12 +63,22 @@ function actText(act: PlannedAct, plan: ScenarioPlan): string {
 }
 
 function stepLines(step: RunbookStep): string[] {
+  const { timeoutMs, verify, onFailure, excludeFromRunAll } = step.attributes;
+  const attributes = [
+    ...(excludeFromRunAll === true ? ["LEFT OUT of a run"] : []),
+    ...(timeoutMs === undefined ? [] : [`limit ${timeoutMs / 1000} s`]),
+    ...(verify === undefined ? [] : [verify ? "a verification" : "no verification"]),
+    ...(onFailure === "stop" ? ["stops the runbook if it fails"] : []),
+    ...(step.commands.some(({ malformed }) => malformed === true) ? ["NOT what a shell can parse"] : []),
+  ];
   const kind =
     step.kind === "manual"
       ? "manual: a person has to do it"
       : `effect: ${step.effect?.name ?? "none expected"}`;
+  const text = step.kind === "manual" ? step.text.trim().split("\n") : [];
   return [
-    `    ${step.id}. ${step.title}  [line ${step.line}; ${kind}]`,
+    `    ${step.id}. ${step.title}  [${[`line ${step.line}`, kind, ...attributes].join("; ")}]`,
+    ...text.map((line) => `             ${line}`),
     ...step.commands.flatMap(commandLines),
   ];
 }

@@ -5,6 +5,7 @@ import type { ScenarioDefinition } from "../authoring/scenario.ts";
 import type { DrillDefinition, DrillRun } from "../checklist/drill.ts";
 import { recordDrill } from "../checklist/record-drill.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { readEvidence } from "../evidence/reader.ts";
 import { HarnessError } from "../harness-error.ts";
 import { terminalSummary } from "../report/terminal-summary.ts";
 import { exitStatusOfVerdict, worstExitStatus } from "./exit-status.ts";
@@ -61,19 +62,34 @@ export async function runAll(runs: readonly PlannedRun[], options: RunAllOptions
         );
     } catch (error) {
       progress.done();
-      if (!(error instanceof HarnessError)) throw error;
-      process.stderr.write(`drill: ${run.scenario.name}: ${error.message}\n`);
-      statuses.push(error.exitStatus);
+      const { message, status } = describeFailure(error);
+      process.stderr.write(`drill: ${run.scenario.name}: ${message}\n`);
+      statuses.push(status);
+      // What it left says that it failed; a run that vanished from the record would make the rest look better than it was.
+      const evidence = await readEvidence(join(options.outDirectory, run.folder)).catch(() => undefined);
+      if (evidence !== undefined) done.push({ scenario: run.scenario.name, folder: run.folder, evidence });
     }
   }
   const alone = runs.length === 1 && runs[0]?.folder === "";
   const record = alone
     ? undefined
-    : await recordDrill(options.outDirectory, { ...options, startedAt, runs: done });
+    : await recordDrill(options.outDirectory, {
+        ...options,
+        startedAt,
+        runs: done,
+        planned: runs.length,
+      });
   if (options.json) process.stdout.write(`${JSON.stringify(jsonDocument(done, record), undefined, 2)}\n`);
   else if (done.length > 0) process.stdout.write(`${join(options.outDirectory, "report.md")}\n`);
   const signal = interruption.received();
   return signal === undefined ? worstExitStatus(statuses) : exitStatusOfSignal[signal];
+}
+
+/** One sentence and an exit status for whatever ended a run; what is no HarnessError is a defect of the harness. */
+function describeFailure(error: unknown): { readonly message: string; readonly status: number } {
+  if (error instanceof HarnessError) return { message: error.message, status: error.exitStatus };
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { message: `a defect of the harness: ${what}`, status: 70 };
 }
 
 function jsonDocument(done: readonly DrillRun[], record: object | undefined): Evidence | object {

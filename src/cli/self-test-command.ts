@@ -1,7 +1,7 @@
 import { loadDefinitions } from "../authoring/catalogue.ts";
 import { runProof, type ProofDefinition } from "../authoring/proof.ts";
 import { readCommit } from "../authoring/environment.ts";
-import { writeSelfTest } from "../authoring/self-test-record.ts";
+import { forgetSelfTest, writeSelfTest } from "../authoring/self-test-record.ts";
 import { temporaryRunOptions } from "../authoring/temporary-run.ts";
 import { prepareEngine } from "../engine/prepare-engine.ts";
 import { exitStatusOfSignal, watchForInterruption } from "./interruption.ts";
@@ -15,6 +15,7 @@ export async function selfTestCommand(options: { readonly json: boolean }): Prom
     if (!options.json) process.stdout.write(`${line}\n`);
   };
   await prepareEngine();
+  await forgetSelfTest();
   const results: { title: string; passed: boolean; differences: readonly string[] }[] = [];
   const imageIds = new Set<string>();
   for (const proof of proofs) {

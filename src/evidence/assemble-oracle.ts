@@ -58,7 +58,7 @@ function redisRecord(oracle: RedisOracle, measured: Measured): OracleRecord {
         [
           ...(appendOnly === undefined
             ? [`append-only file not read: ${detail}`]
-            : [`${appendOnly.presentIds.size} writes of the run in its append-only file`]),
+            : [`${countOfRun(appendOnly.presentIds)} writes of the run in its append-only file`]),
           ...(history?.secondReplOffset === undefined
             ? []
             : [`took over at replication offset ${history.secondReplOffset}`]),
@@ -72,6 +72,11 @@ function redisRecord(oracle: RedisOracle, measured: Measured): OracleRecord {
     figures: Object.fromEntries([...figures, ...lossFigures(measured, "redis")]),
     detail: "",
   };
+}
+
+/** Base data has negative ids. */
+function countOfRun(ids: ReadonlySet<number>): number {
+  return [...ids].filter((id) => id > 0).length;
 }
 
 function lossFigures(measured: Measured, store: string): (readonly [string, string])[] {

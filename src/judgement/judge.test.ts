@@ -45,6 +45,12 @@ describe("verdict", () => {
     expect(codesOf(judged)).toContain("baseline-not-established");
   });
 
+  test("an oracle that was to be collected and could not be is no met", () => {
+    const judged = judgedRun({}, { missing: [{ what: "oracle", why: "pg_waldump ended with 1" }] });
+    expect(judged.verdict).toBe("inconclusive");
+    expect(judged.findings[0]?.message).toContain("pg_waldump ended with 1");
+  });
+
   test("what decides the verdict stands first", () => {
     const { findings } = judgedRun(
       { entries: [] },

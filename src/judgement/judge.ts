@@ -15,6 +15,8 @@ export interface JudgementInput {
   readonly integrity: readonly IntegrityCheck[];
   /** Sources of the oracle that contradict each other, in words; default none. */
   readonly oracleContradictions?: readonly string[];
+  /** What could not be collected after the run, and why; default nothing. */
+  readonly missing?: readonly { readonly what: string; readonly why: string }[];
   /** Why the harness failed, in one sentence; undefined when it did not. */
   readonly harnessError?: string;
   /** Name of the fault whose injection is t₀; default the first that was injected. As given to `measure`. */
@@ -39,6 +41,7 @@ export function judge(input: JudgementInput): Judgement {
     reconciliations: input.reconciliations,
     integrity: input.integrity,
     oracleContradictions: input.oracleContradictions ?? [],
+    missing: input.missing ?? [],
     ...(input.harnessError === undefined ? {} : { harnessError: input.harnessError }),
   };
   // A system that did not work before the fault proves nothing about what came after it.

@@ -7,7 +7,7 @@ import { counted, inSeconds, type Facts, type Observation, type Rule, type Rules
 const nothingMeasured: Rule = {
   findsOmission: true,
   find: (facts) => {
-    const forEveryKind = [...unscannedStores(facts), ...uncheckedIntegrity(facts)];
+    const forEveryKind = [...unscannedStores(facts), ...uncheckedIntegrity(facts), ...uncollected(facts)];
     if (facts.run.started?.scenarioKind !== "outage") return forEveryKind;
     return [
       ...unmeasuredService(facts),
@@ -51,13 +51,20 @@ function unmeasuredService(facts: Facts): Observation[] {
   ];
 }
 
+/** A source that was to speak and could not is not the same as one that had nothing to say. */
+function uncollected({ missing }: Facts): Observation[] {
+  return missing.map(({ what, why }) => ({
+    message: `Expected the ${what} to be collected after the run, and it could not be: ${why}.`,
+  }));
+}
+
 function unscannedStores({ run, reconciliations }: Facts): Observation[] {
   if (firstOfKind(run.events, "workload-started") === undefined) return [];
   const written = (run.started?.streams ?? []).filter(({ operation }) => operation === "write");
   return [...new Set(written.map(({ store }) => store))]
     .filter((store) => !reconciliations.some((reconciliation) => reconciliation.store === store))
     .map((store) => ({
-      message: `Expected the writes of ${store} to be looked for after the run, and nobody did.`,
+      message: `Expected to find out what ${store} kept of its writes, but no node of it served after the run.`,
     }));
 }
 

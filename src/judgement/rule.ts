@@ -21,6 +21,8 @@ export interface Facts {
   readonly integrity: readonly IntegrityCheck[];
   /** Sources of the oracle that contradict each other. */
   readonly oracleContradictions: readonly string[];
+  /** What could not be collected after the run, and why. */
+  readonly missing: readonly { readonly what: string; readonly why: string }[];
   /** The harness failed; why, in one sentence. */
   readonly harnessError?: string;
 }

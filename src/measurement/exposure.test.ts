@@ -25,5 +25,5 @@ test("lag that grows exposes to a loss that nothing bounds", () => {
 test("lag that only trembles does not grow", () => {
   const exposure = exposureFromLag(baseline(120, 300));
   expect(exposure.unbounded).toBe(false);
-  expect(exposure.items[0]?.value).toBe("120 bytes, not growing");
+  expect(exposure.items[0]?.value).toBe("120 bytes, growing by less than 1 MiB a minute, if at all");
 });

@@ -30,7 +30,7 @@ export function exposureFromLag({ lag }: Baseline): Exposure {
       value: `${Math.round(bytes)} bytes, ${
         isGrowing(slopeBytesPerSecond)
           ? `growing by ${Math.round(slopeBytesPerSecond)} bytes a second`
-          : "not growing"
+          : "growing by less than 1 MiB a minute, if at all"
       }`,
       source: "replication state before the fault",
     })),

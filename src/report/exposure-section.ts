@@ -49,5 +49,5 @@ function budget({ errorBudget, objectives }: Evidence): string {
     source.availability === null
       ? ""
       : ` (${codeSpan(`${source.availability.file}:${String(source.availability.line)}`)})`;
-  return `Error budget: ${String(errorBudget.availabilityPercent)} % of a month of 30 days${line} leaves ${formatSeconds(errorBudget.budgetSecondsPerMonth)} for outages; this one took ${formatSeconds(errorBudget.outageSeconds)}${errorBudget.usedShare === null ? "" : `, ${formatShare(errorBudget.usedShare)} of it`}. One run's uptime is no availability.`;
+  return `Error budget: ${String(errorBudget.availabilityPercent)} % of a month of 30 days${line} leaves ${formatSeconds(errorBudget.budgetSecondsPerMonth)} for outages; from fault to service, without documented delays, this one took ${formatSeconds(errorBudget.outageSeconds)}${errorBudget.usedShare === null ? "" : `, ${formatShare(errorBudget.usedShare)} of it`}. One run's uptime is no availability.`;
 }
