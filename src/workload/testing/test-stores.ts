@@ -144,7 +144,7 @@ export async function startTestStores(applicationPort = 1): Promise<TestStores> 
     linkEndpoint: (link) => published(`link-${link}`, link === "postgres" ? 5432 : 6379),
     directEndpoint: (store) => published(store, store === "postgres" ? 5432 : 6379),
     async replaceApplication(environment = usualEnvironment) {
-      await docker.getContainer(name("backend")).remove({ force: true });
+      await docker.getContainer(name("backend")).remove({ force: true, v: true });
       await startApplication(environment);
     },
     sql,
