@@ -9,43 +9,28 @@ export interface BenchRow {
   readonly met: boolean;
 }
 
-/** A row whose target is an upper limit of the ratio. */
-export function atMost(
-  limit: number,
-  row: {
-    readonly job: string;
-    readonly byHand: number;
-    readonly here: number;
-    readonly unit: string;
-    readonly note?: string;
-  },
-): BenchRow {
-  const ratio = row.here / row.byHand;
-  return { ...described(row), ratio, target: `≤ ${limit}×`, met: ratio <= limit };
-}
-
-/** A row whose target is a lower limit of the ratio. */
-export function atLeast(
-  limit: number,
-  row: {
-    readonly job: string;
-    readonly byHand: number;
-    readonly here: number;
-    readonly unit: string;
-    readonly note?: string;
-  },
-): BenchRow {
-  const ratio = row.here / row.byHand;
-  return { ...described(row), ratio, target: `≥ ${limit}×`, met: ratio >= limit };
-}
-
-function described(row: {
+/** The same job done both ways. */
+interface Comparison {
   readonly job: string;
   readonly byHand: number;
   readonly here: number;
   readonly unit: string;
   readonly note?: string;
-}): Pick<BenchRow, "job" | "byHand" | "here"> {
+}
+
+/** A row whose target is an upper limit of the ratio. */
+export function atMost(limit: number, row: Comparison): BenchRow {
+  const ratio = row.here / row.byHand;
+  return { ...described(row), ratio, target: `≤ ${limit}×`, met: ratio <= limit };
+}
+
+/** A row whose target is a lower limit of the ratio. */
+export function atLeast(limit: number, row: Comparison): BenchRow {
+  const ratio = row.here / row.byHand;
+  return { ...described(row), ratio, target: `≥ ${limit}×`, met: ratio >= limit };
+}
+
+function described(row: Comparison): Pick<BenchRow, "job" | "byHand" | "here"> {
   return {
     job: row.job,
     byHand: `${figure(row.byHand)} ${row.unit}`,

@@ -5,6 +5,7 @@ import type { ApplicationTarget, NodeState } from "../timeline/event.ts";
 import { awaitRecovery } from "./await-recovery.ts";
 import type { RunInProgress } from "./run-in-progress.ts";
 import { scanStores, type StoreSurvivors } from "./scan-stores.ts";
+import { servingNodes } from "./serving-nodes.ts";
 import { longestClientDeadlineMs } from "./story-context.ts";
 
 /** Service has to last so long after the restart; shorter than the observation, for it only tells whether the restart undid something. */
@@ -22,7 +23,7 @@ export async function runAftershock(run: RunInProgress): Promise<void> {
   const node = await nodeThatTookOver(run);
   if (node === undefined || workload === undefined) return;
   timeline.record({ kind: "phase-started", phase: "aftershock" });
-  const heldBefore = await scanStores(topology, run.runId);
+  const heldBefore = await scanStores(topology, run.runId, await servingNodes(topology));
   const started = topology.nodes.get(node);
   if (started === undefined) throw new TypeError(`the topology has no node ${node}`);
   const before = await observeNode(topology, started);
@@ -34,7 +35,7 @@ export async function runAftershock(run: RunInProgress): Promise<void> {
   const returned = await awaitRecovery(() => workload.stats(), streams, bounds, signal);
   await injected.lift();
   const after = await observeNode(topology, started);
-  const lost = lostByRestart(heldBefore, await scanStores(topology, run.runId));
+  const lost = lostByRestart(heldBefore, await scanStores(topology, run.runId, await servingNodes(topology)));
   const detail = whatChanged(before, after, returned, lost);
   timeline.record({
     kind: "aftershock-ended",

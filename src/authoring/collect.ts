@@ -6,7 +6,7 @@ import { recordContainers } from "./container-records.ts";
 import { integrityChecks, uncheckedStore } from "./integrity-checks.ts";
 import type { RunInProgress } from "./run-in-progress.ts";
 import { scanStores, type StoreSurvivors } from "./scan-stores.ts";
-import { servingNodes } from "./serving-nodes.ts";
+import { servingNodes, type ServingNodes } from "./serving-nodes.ts";
 
 /** What a run left behind, read from the servers and their volumes after the writers stopped. */
 export interface Collected {
@@ -38,9 +38,12 @@ export async function collect(run: RunInProgress): Promise<Collected> {
     await attempt("ledger", async () => run.workload?.stop());
     timeline.record({ kind: "workload-stopped" });
   }
+  const serving = servingNodes(topology);
   const [survivors, integrity, oracle] = await Promise.all([
-    run.workload === undefined ? undefined : attempt("survivors", () => scanStores(topology, run.runId)),
-    attempt("integrity", () => compareWithBase(run)),
+    run.workload === undefined
+      ? undefined
+      : attempt("survivors", async () => scanStores(topology, run.runId, await serving)),
+    attempt("integrity", async () => compareWithBase(run, await serving)),
     attempt("oracle", async () =>
       run.runStart === undefined ? undefined : collectOracle(topology, run.runStart),
     ),
@@ -56,9 +59,11 @@ export async function collect(run: RunInProgress): Promise<Collected> {
   };
 }
 
-async function compareWithBase({ baseState, topology }: RunInProgress): Promise<readonly IntegrityCheck[]> {
+async function compareWithBase(
+  { baseState, topology }: RunInProgress,
+  serving: ServingNodes,
+): Promise<readonly IntegrityCheck[]> {
   if (baseState === undefined) return [];
-  const serving = await servingNodes(topology);
   const checks = await Promise.all(
     [...baseState].map(async ([store, before]) => {
       const node = serving.get(store);

@@ -4,14 +4,17 @@ import type { StartedNode, StartedTopology } from "../topology/started-topology.
 import type { Survivor, StoreKind } from "../workload/ledger-entry.ts";
 import { scanPostgres } from "../workload/survivors-postgres.ts";
 import { scanRedis } from "../workload/survivors-redis.ts";
-import { servingNodes } from "./serving-nodes.ts";
+import type { ServingNodes } from "./serving-nodes.ts";
 
 /** By store that something serves: every row or key of the run and of the data before it. */
 export type StoreSurvivors = ReadonlyMap<StoreKind, readonly Survivor[]>;
 
 /** Scans each store on the node that serves it, past every link. */
-export async function scanStores(topology: StartedTopology, runId: string): Promise<StoreSurvivors> {
-  const serving = await servingNodes(topology);
+export async function scanStores(
+  topology: StartedTopology,
+  runId: string,
+  serving: ServingNodes,
+): Promise<StoreSurvivors> {
   const scans = [...serving].map(
     async ([store, node]) => [store, await scanNode(topology, node, [runId, baseRun])] as const,
   );

@@ -3,11 +3,14 @@ import { observeNode } from "../probe/node-state.ts";
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
 import type { StoreKind } from "../workload/ledger-entry.ts";
 
+/** By store, the node that serves it. */
+export type ServingNodes = ReadonlyMap<StoreKind, StartedNode>;
+
 /**
  * The node that serves each store now: where the application's writes arrive, else one that takes writes. A store that nothing
  * serves is left out; what it holds can't be told.
  */
-export async function servingNodes(topology: StartedTopology): Promise<ReadonlyMap<StoreKind, StartedNode>> {
+export async function servingNodes(topology: StartedTopology): Promise<ServingNodes> {
   const [targets, states] = await Promise.all([
     observeApplicationTargets(topology),
     Promise.all(

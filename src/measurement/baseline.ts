@@ -7,7 +7,8 @@ import type { RecordedRun } from "./recorded-run.ts";
 
 /** Writes a second, per store, that a baseline must sustain. */
 export const leastWritesPerSecond = 20;
-const toleratedFailuresPercent = 1;
+/** Percent of the requests of a stream that may fail before the fault. */
+export const toleratedFailuresPercent = 1;
 /** How long before the baseline was called established the requests are judged: longer ago they may have been warming up. */
 const lookBackMs = 3_000;
 

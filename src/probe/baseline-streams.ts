@@ -1,3 +1,4 @@
+import { leastWritesPerSecond, toleratedFailuresPercent } from "../measurement/baseline.ts";
 import type { BaselineFailure } from "../timeline/event.ts";
 import type { StreamDefinition } from "../workload/ledger-entry.ts";
 
@@ -10,18 +11,12 @@ export interface StreamRate {
   readonly failedShare: number;
 }
 
-/** Acknowledged writes a second, over all streams of a store, below which nothing can be said of its losses. */
-export const minimumWritesPerSecond = 20;
-
-/** Share of requests that may fail before the fault. */
-const tolerableFailures = 0.01;
-
 /** What the requests before the fault leave to be desired; undefined when they are good. */
 export function judgeStreams(
   streams: readonly StreamRate[],
 ): { readonly code: BaselineFailure; readonly detail: string } | undefined {
   for (const { definition, failedShare } of streams) {
-    if (failedShare > tolerableFailures) {
+    if (failedShare * 100 > toleratedFailuresPercent) {
       const percent = (failedShare * 100).toFixed(1);
       return {
         code: "requests-failing",
@@ -30,8 +25,8 @@ export function judgeStreams(
     }
   }
   for (const [store, rate] of writeRates(streams)) {
-    if (!(rate >= minimumWritesPerSecond)) {
-      const detail = `${store} acknowledged ${rate.toFixed(1)} writes a second; ${minimumWritesPerSecond} are needed`;
+    if (!(rate >= leastWritesPerSecond)) {
+      const detail = `${store} acknowledged ${rate.toFixed(1)} writes a second; ${leastWritesPerSecond} are needed`;
       return { code: "write-rate-too-low", detail };
     }
   }
