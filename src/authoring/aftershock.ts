@@ -1,6 +1,6 @@
 import { restartNode } from "../fault/restart-node.ts";
 import { observeApplicationTargets } from "../probe/application-target.ts";
-import { observeNode } from "../probe/node-state.ts";
+import { observeNode, patientDeadlineMs } from "../probe/node-state.ts";
 import type { ApplicationTarget, NodeState } from "../timeline/event.ts";
 import { awaitRecovery } from "./await-recovery.ts";
 import type { RunInProgress } from "./run-in-progress.ts";
@@ -26,7 +26,7 @@ export async function runAftershock(run: RunInProgress): Promise<void> {
   const heldBefore = await scanStores(topology, run.runId, await servingNodes(topology));
   const started = topology.nodes.get(node);
   if (started === undefined) throw new TypeError(`the topology has no node ${node}`);
-  const before = await observeNode(topology, started);
+  const before = await observeNode(topology, started, patientDeadlineMs);
   timeline.record({ kind: "aftershock-started", node });
   const restart = restartNode(node);
   const injected = await restart.inject(topology);
@@ -34,7 +34,7 @@ export async function runAftershock(run: RunInProgress): Promise<void> {
   const bounds = { runbookEndedAt: restartedAt, observationMs: lastsMs, withinMs: returnWithinMs };
   const returned = await awaitRecovery(() => workload.stats(), streams, bounds, signal);
   await injected.lift();
-  const after = await observeNode(topology, started);
+  const after = await observeNode(topology, started, patientDeadlineMs);
   const lost = lostByRestart(heldBefore, await scanStores(topology, run.runId, await servingNodes(topology)));
   const detail = whatChanged(before, after, returned, lost);
   timeline.record({
@@ -51,7 +51,7 @@ async function nodeThatTookOver({ topology, faults }: RunInProgress): Promise<st
   const stores = new Set(
     [...broken].flatMap((service) => topology.nodes.get(service)?.definition.engine ?? []),
   );
-  const targets: ApplicationTarget[] = await observeApplicationTargets(topology);
+  const targets: ApplicationTarget[] = await observeApplicationTargets(topology, patientDeadlineMs);
   return targets.find((target) => target.writable && stores.has(target.store))?.node;
 }
 

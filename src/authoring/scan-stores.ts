@@ -1,6 +1,6 @@
 import { HarnessError } from "../harness-error.ts";
 import { baseRun } from "../topology/base-data.ts";
-import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
+import type { StartedTopology, StoreServer } from "../topology/started-topology.ts";
 import type { Survivor, StoreKind } from "../workload/ledger-entry.ts";
 import { scanPostgres } from "../workload/survivors-postgres.ts";
 import { scanRedis } from "../workload/survivors-redis.ts";
@@ -16,19 +16,20 @@ export async function scanStores(
   serving: ServingNodes,
 ): Promise<StoreSurvivors> {
   const scans = [...serving].map(
-    async ([store, node]) => [store, await scanNode(topology, node, [runId, baseRun])] as const,
+    async ([store, node]) => [store, await scanServer(topology, node, [runId, baseRun])] as const,
   );
   return new Map(await Promise.all(scans));
 }
 
-async function scanNode(
+/** Every row or key of these runs that a server holds. */
+export async function scanServer(
   topology: StartedTopology,
-  node: StartedNode,
+  server: StoreServer,
   runs: readonly string[],
 ): Promise<readonly Survivor[]> {
-  const endpoint = await node.directEndpoint();
+  const endpoint = await server.directEndpoint();
   const { postgres, redis } = topology.system.stores;
-  const { service, engine } = node.definition;
+  const { service, engine } = server.definition;
   if (endpoint !== undefined && engine === "postgres" && postgres !== undefined) {
     const password = topology.credential(postgres.adminPasswordCredential);
     return gather(

@@ -1,5 +1,5 @@
 import { observeApplicationTargets } from "../probe/application-target.ts";
-import { observeNode } from "../probe/node-state.ts";
+import { observeNode, patientDeadlineMs } from "../probe/node-state.ts";
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
 import type { StoreKind } from "../workload/ledger-entry.ts";
 
@@ -12,9 +12,12 @@ export type ServingNodes = ReadonlyMap<StoreKind, StartedNode>;
  */
 export async function servingNodes(topology: StartedTopology): Promise<ServingNodes> {
   const [targets, states] = await Promise.all([
-    observeApplicationTargets(topology),
+    observeApplicationTargets(topology, patientDeadlineMs),
     Promise.all(
-      [...topology.nodes.values()].map(async (node) => ({ node, state: await observeNode(topology, node) })),
+      [...topology.nodes.values()].map(async (node) => ({
+        node,
+        state: await observeNode(topology, node, patientDeadlineMs),
+      })),
     ),
   ]);
   const serving = new Map<StoreKind, StartedNode>();

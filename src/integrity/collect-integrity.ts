@@ -3,7 +3,7 @@ import { postgresAddress, redisAddress } from "../probe/node-address.ts";
 import { withPostgres } from "../probe/postgres-session.ts";
 import { withRedis } from "../probe/redis-session.ts";
 import { baseRun } from "../topology/base-data.ts";
-import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
+import type { StartedTopology, StoreServer } from "../topology/started-topology.ts";
 import { collectPostgresIntegrity } from "./collect-postgres.ts";
 import { collectRedisIntegrity } from "./collect-redis.ts";
 import type { IntegritySnapshot } from "./integrity-snapshot.ts";
@@ -19,14 +19,14 @@ export interface IntegrityOptions {
 }
 
 /**
- * Collects the state of one node, which has to be a primary, over its own port.
+ * Collects the state of one server, which has to take writes, over its own port.
  *
  * Throws a {@link HarnessError} with status 70 when the node does not answer at all; what fails on a node that answers is part of
  * the snapshot.
  */
 export async function collectIntegrity(
   topology: StartedTopology,
-  node: StartedNode,
+  node: StoreServer,
   { quiet = false, deadlineMs = 120_000 }: IntegrityOptions = {},
 ): Promise<IntegritySnapshot> {
   const { service, engine } = node.definition;

@@ -8,8 +8,8 @@ export interface PostgresCheck {
   readonly sql: string;
 }
 
-/** Schemas of the server itself and of the probes are not the system's. `n` is `pg_namespace`. */
-export const ownSchemas = `n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'drill_probe')`;
+/** Schemas of the server itself are not the system's. `n` is `pg_namespace`. */
+export const ownSchemas = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
 
 /** Objects that belong to an extension come and go with it. */
 export function notOfExtension(catalog: string, oid: string): string {

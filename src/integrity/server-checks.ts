@@ -53,7 +53,7 @@ export const serverChecks: readonly PostgresCheck[] = [
     sql: `select format('%I.%I', schemaname, sequencename) as object,
                  concat_ws(' ', data_type, 'start', start_value, 'min', min_value, 'max', max_value, 'by', increment_by,
                    case when cycle then 'cycle' end, 'cache', cache_size) as state
-          from pg_sequences where schemaname <> 'drill_probe'`,
+          from pg_sequences`,
   },
   {
     name: "sequences-behind",

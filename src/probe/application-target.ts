@@ -4,7 +4,7 @@ import type { StoreKind } from "../workload/ledger-entry.ts";
 import { serviceAtAddress } from "./compose-containers.ts";
 import { nodeDeadlineMs } from "./node-state.ts";
 import { releaseBackend, withPostgres, type PostgresAddress } from "./postgres-session.ts";
-import { probeKey } from "./probe-objects.ts";
+import { commitSql, probeKey } from "./probe-objects.ts";
 import { withRedis, type RedisAddress } from "./redis-session.ts";
 import { parseStoreUrl, postgresAddressOf, redisAddressOf } from "./store-url.ts";
 
@@ -12,7 +12,10 @@ import { parseStoreUrl, postgresAddressOf, redisAddressOf } from "./store-url.ts
  * Where each running application service finds its stores: the host in the URL of its environment, the node that answers there when
  * one dials it as the application would and with the application's credentials, and whether that node commits a write of it.
  */
-export async function observeApplicationTargets(topology: StartedTopology): Promise<ApplicationTarget[]> {
+export async function observeApplicationTargets(
+  topology: StartedTopology,
+  deadlineMs = nodeDeadlineMs,
+): Promise<ApplicationTarget[]> {
   const { application, stores } = topology.system;
   const variables: [StoreKind, string][] = [];
   if (stores.postgres !== undefined) variables.push(["postgres", stores.postgres.url.variable]);
@@ -24,7 +27,9 @@ export async function observeApplicationTargets(topology: StartedTopology): Prom
         const text = environment[variable];
         return text === undefined ? [] : [{ store, text }];
       });
-      return Promise.all(urls.map(({ store, text }) => observeTarget(topology, service, store, text)));
+      return Promise.all(
+        urls.map(({ store, text }) => observeTarget(topology, service, store, text, deadlineMs)),
+      );
     }),
   );
   return targets.flat();
@@ -35,6 +40,7 @@ async function observeTarget(
   service: string,
   store: StoreKind,
   text: string,
+  deadlineMs: number,
 ): Promise<ApplicationTarget> {
   const url = parseStoreUrl(store, text);
   // What can't be parsed may be a secret in another form: it is not repeated.
@@ -45,8 +51,8 @@ async function observeTarget(
   try {
     const answer =
       store === "postgres"
-        ? await askPostgres(postgresAddressOf(url, endpoint))
-        : await askRedis(redisAddressOf(url, endpoint));
+        ? await askPostgres(postgresAddressOf(url, endpoint), deadlineMs)
+        : await askRedis(redisAddressOf(url, endpoint), deadlineMs);
     const node = await serviceAtAddress(topology, answer.serverIp);
     return { ...nowhere, ...(node === undefined ? {} : { node }), writable: answer.writable };
   } catch {
@@ -61,13 +67,10 @@ interface Answer {
   readonly writable: boolean;
 }
 
-/** A transactional message is WAL and a commit of its own, and needs no table nor any right to one. */
-const commitSql = "select pg_logical_emit_message(true, 'drill-probe', '')";
-
-async function askPostgres(address: PostgresAddress): Promise<Answer> {
+async function askPostgres(address: PostgresAddress, deadlineMs: number): Promise<Answer> {
   const seen: { answer?: Answer; backend: number } = { backend: 0 };
   try {
-    return await withPostgres(address, nodeDeadlineMs, async (client) => {
+    return await withPostgres(address, deadlineMs, async (client) => {
       const { rows } = await client.query<{ ip: string; backend: number; takes_writes: boolean }>(
         `select host(inet_server_addr()) as ip, pg_backend_pid() as backend,
                 not pg_is_in_recovery() and not current_setting('transaction_read_only')::bool as takes_writes`,
@@ -81,13 +84,13 @@ async function askPostgres(address: PostgresAddress): Promise<Answer> {
     });
   } catch (error) {
     if (seen.answer === undefined) throw error;
-    await releaseBackend(address, nodeDeadlineMs, seen.backend);
+    await releaseBackend(address, deadlineMs, seen.backend);
     return seen.answer;
   }
 }
 
-async function askRedis(address: RedisAddress): Promise<Answer> {
-  return withRedis(address, nodeDeadlineMs, async (redis) => {
+async function askRedis(address: RedisAddress, deadlineMs: number): Promise<Answer> {
+  return withRedis(address, deadlineMs, async (redis) => {
     const client = await redis.client("INFO");
     const serverIp = /\bladdr=(\S+):\d+/.exec(client)?.[1] ?? "";
     const answer = await redis.set(probeKey, "1", "PX", 60_000).catch(() => "refused");

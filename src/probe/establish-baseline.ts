@@ -6,7 +6,7 @@ import { judgeStreams, type StreamRate } from "./baseline-streams.ts";
 import { countBaseData } from "./count-base-data.ts";
 import { failureDetail } from "./failure-detail.ts";
 import { measureLag, type LagSampling } from "./measure-lag.ts";
-import { observeNode } from "./node-state.ts";
+import { observeNode, patientDeadlineMs } from "./node-state.ts";
 import { readReplicationIds } from "./replication-id.ts";
 
 export interface BaselineOptions {
@@ -28,7 +28,9 @@ export async function establishBaseline(
   topology: StartedTopology,
   options: BaselineOptions,
 ): Promise<EstablishedBaseline> {
-  const states = await Promise.all([...topology.nodes.values()].map((node) => observeNode(topology, node)));
+  const states = await Promise.all(
+    [...topology.nodes.values()].map((node) => observeNode(topology, node, patientDeadlineMs)),
+  );
   const failure =
     judgeStreams(options.streams) ??
     judgeNodes(expectedNodes(topology), states, await readReplicationIds(topology));

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import type { NodeState } from "../timeline/event.ts";
 import { failureDetail } from "./failure-detail.ts";
 import { releaseBackend, withPostgres, type PostgresAddress } from "./postgres-session.ts";
-import { probeSchema } from "./probe-objects.ts";
+import { commitSql } from "./probe-objects.ts";
 
 /**
  * A standby has no current WAL file to name its timeline by: the receiver's is the newest it knows, its last restart point's the
@@ -19,6 +19,7 @@ select pg_is_in_recovery() as standby,
        end as timeline,
        (select status from pg_stat_wal_receiver) as receiver,
        (select pg_wal_lsn_diff(latest_end_lsn, pg_last_wal_replay_lsn())::text from pg_stat_wal_receiver) as lag,
+       current_setting('transaction_read_only')::bool as read_only,
        pg_backend_pid() as backend`;
 
 interface StateRow {
@@ -28,27 +29,36 @@ interface StateRow {
   readonly timeline: number;
   readonly receiver: string | null;
   readonly lag: string | null;
+  readonly read_only: boolean;
   readonly backend: number;
 }
 
-/** What a PostgreSQL server says of itself within `deadlineMs`; an answer too late is none. */
+/**
+ * What a PostgreSQL server says of itself within `deadlineMs`; an answer too late is none.
+ *
+ * `ofPrimary` may ask a primary more in what is left of the time, on the same session; what goes wrong there is no part of the state.
+ */
 export async function observePostgres(
   node: string,
   address: PostgresAddress,
   deadlineMs: number,
+  ofPrimary?: (client: Client) => Promise<void>,
 ): Promise<NodeState> {
-  const seen: { row?: StateRow } = {};
+  const seen: { row?: StateRow; state?: NodeState } = {};
   try {
     return await withPostgres(address, deadlineMs, async (client) => {
       const row = (await client.query<StateRow>(stateSql)).rows[0];
       if (row === undefined) throw new Error("the server answered with no row");
       seen.row = row;
       if (row.standby) return standbyState(node, row);
-      const refusal = await refusedWrite(client);
+      const refusal = await refusedWrite(client, row);
       const detail = refusal === undefined ? {} : { detail: refusal };
-      return { ...serverState(node, row), writable: refusal === undefined, ...detail };
+      seen.state = { ...serverState(node, row), writable: refusal === undefined, ...detail };
+      await ofPrimary?.(client);
+      return seen.state;
     });
   } catch (error) {
+    if (seen.state !== undefined) return seen.state;
     if (seen.row === undefined) return { node, reachable: false, detail: failureDetail(error) };
     await releaseBackend(address, deadlineMs, seen.row.backend);
     const detail = `write not committed: ${failureDetail(error)}`;
@@ -72,22 +82,12 @@ function standbyState(node: string, row: StateRow): NodeState {
   };
 }
 
-/** Commits one row; returns why the server refused it, and throws when the connection was lost. */
-async function refusedWrite(client: Client): Promise<string | undefined> {
-  const write = `insert into ${probeSchema}.beat default values`;
+/** Commits something; returns why the server refused it, and throws when the connection was lost. */
+async function refusedWrite(client: Client, row: StateRow): Promise<string | undefined> {
+  // The message alone would be taken: it changes no table.
+  if (row.read_only) return "transactions are read-only by default";
   try {
-    await client.query(write);
-    return undefined;
-  } catch (error) {
-    // 3F000: no such schema. 42P01: no such table. Both are there from the first write on.
-    if (!isSqlState(error, "3F000", "42P01")) return refusalOf(error);
-  }
-  try {
-    await client.query(`create schema if not exists ${probeSchema}`);
-    await client.query(
-      `create table if not exists ${probeSchema}.beat (at timestamptz not null default clock_timestamp())`,
-    );
-    await client.query(write);
+    await client.query(commitSql);
     return undefined;
   } catch (error) {
     return refusalOf(error);
@@ -99,8 +99,7 @@ function refusalOf(error: unknown): string {
   return failureDetail(error);
 }
 
-function isSqlState(error: unknown, ...states: readonly string[]): boolean {
+function isSqlState(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code)) return false;
-  return states.length === 0 || states.includes(code);
+  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code);
 }

@@ -23,6 +23,8 @@ function postFailure(error: unknown): void {
 
 async function main(): Promise<void> {
   const runner = await WorkloadRunner.start(workerData as WorkloadOptions, postFailure);
+  // Whoever started it has live figures from the first moment on.
+  post({ kind: "stats", stats: runner.stats() });
   post({ kind: "started" });
   const statsTimer = setInterval(() => post({ kind: "stats", stats: runner.stats() }), statsMs);
   const stopped = Promise.withResolvers<undefined>();
