@@ -2,7 +2,7 @@ import { planScenario, type PlannedAct, type ScenarioPlan } from "../authoring/p
 import { chooseRunbook } from "../authoring/runbook-choice.ts";
 import type { ScenarioDefinition } from "../authoring/scenario.ts";
 import { HarnessError } from "../harness-error.ts";
-import type { RunbookStep } from "../runbook/model.ts";
+import type { Runbook, RunbookStep } from "../runbook/model.ts";
 import { findTarget } from "./find-target.ts";
 import { userPath } from "./user-path.ts";
 
@@ -22,8 +22,8 @@ export async function planCommand(
   }
   const plans = await Promise.all(
     scenarios.map(async (scenario) => {
-      const { runbook } = await chooseRunbook(scenario, { ...options, resolvePath: userPath });
-      return planScenario(scenario, runbook);
+      const chosen = await chooseRunbook(scenario, { ...options, resolvePath: userPath });
+      return planScenario(scenario, chosen);
     }),
   );
   process.stdout.write(options.json ? `${JSON.stringify(plans, null, 2)}\n` : plans.map(planText).join("\n"));
@@ -37,16 +37,20 @@ function planText(plan: ScenarioPlan): string {
     ...plan.nodes.map(
       (node) => `    ${node.service.padEnd(18)}${node.role.padEnd(9)}${node.region.padEnd(11)}${node.image}`,
     ),
+    ...plan.services.map(({ service, image }) => `    ${service.padEnd(38)}${image}`),
     `    ${plan.applicationServices.join(", ")} (the application)`,
     "",
     "  What happens:",
     ...plan.story.map((act, index) => `    ${index + 1}. ${actText(act, plan)}`),
     "",
-    `  Runbook ${plan.runbook.file}#${plan.runbook.slug}, from line ${plan.runbook.line}:`,
-    ...plan.runbook.steps.flatMap(stepLines),
-    "",
+    ...(plan.backup === undefined ? [] : runbookLines("Backup", plan.backup)),
+    ...runbookLines("Runbook", plan.runbook),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function runbookLines(what: string, { file, slug, line, steps }: Runbook): string[] {
+  return [`  ${what} ${file}#${slug}, from line ${line}:`, ...steps.flatMap(stepLines), ""];
 }
 
 function actText(act: PlannedAct, plan: ScenarioPlan): string {
@@ -57,6 +61,10 @@ function actText(act: PlannedAct, plan: ScenarioPlan): string {
       return `inject ${act.name} on ${act.targets.join(", ")}${act.transient ? " (transient)" : ""}: ${act.blastRadius}`;
     case "follow":
       return `follow the ${plan.runbook.steps.length} steps of the runbook in the operator container`;
+    case "back-up":
+      return `follow the ${plan.backup?.steps.length ?? 0} steps of the backup's procedure, while writers write`;
+    case "inspect-restored":
+      return `hold what ${act.services.join(", ")} holds against the ledger and the state before`;
     case "observe":
       return "wait for service to return and to last; then restart the node that took over and look again";
   }
@@ -73,7 +81,7 @@ function stepLines(step: RunbookStep): string[] {
   ];
   const kind =
     step.kind === "manual"
-      ? "manual: a person has to do it"
+      ? `manual: ${step.manualBecause ?? "a person has to do it"}`
       : `effect: ${step.effect?.name ?? "none expected"}`;
   const text = step.kind === "manual" ? step.text.trim().split("\n") : [];
   return [

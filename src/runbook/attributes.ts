@@ -1,4 +1,6 @@
+import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { attributeComments } from "./attribute-comments.ts";
 import { parseDurationMs } from "./duration.ts";
 import { effectNames } from "./effect.ts";
 import type { EffectName, StepAttributes } from "./model.ts";
@@ -9,14 +11,23 @@ export interface WrittenAttributes extends StepAttributes {
   readonly effect?: EffectName;
 }
 
-/** What Runme's own attributes may be called: they are allowed, and mean nothing here. */
+/** Runme's attributes that mean nothing here (its documentation of cell-level options, and its schema of annotations). */
 const runmeOnly = new Set(
-  "id background category closeTerminalOnSuccess openTerminalOnSuccess interactive mimeType promptEnv tag terminalRows".split(
-    " ",
-  ),
+  (
+    "id background category closeTerminalOnSuccess interactive interpreter mimeType openTerminalOnLaunch openTerminalOnSuccess " +
+    "promptEnv tag terminalRows"
+  ).split(" "),
 );
+const isRunmeOnly = (name: string): boolean => runmeOnly.has(name) || name.startsWith("runme.dev/");
 
-const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((word) => word === "true")]);
+const flag = z.union([
+  z.boolean(),
+  z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(["true", "false"]))
+    .transform((word) => word === "true"),
+]);
 
 const duration = z.string().transform((text, context) => {
   const ms = parseDurationMs(text);
@@ -43,9 +54,12 @@ const expectation = z.union([z.number(), z.string()]).transform((written, contex
   return z.NEVER;
 });
 
+/** Runme writes an attribute that is not set as an empty text. */
+const word = z.string().transform((text) => (text === "" ? undefined : text));
+
 const schema = z.strictObject({
-  name: z.string().min(1).optional(),
-  cwd: z.string().min(1).optional(),
+  name: word.optional(),
+  cwd: word.optional(),
   timeout: duration.optional(),
   expect: expectation.optional(),
   effect: z.enum(effectNames).optional(),
@@ -54,53 +68,99 @@ const schema = z.strictObject({
   excludeFromRunAll: flag.optional(),
 });
 
+const ownNames = Object.keys(schema.shape);
+
+/** Where attributes stand, for the message when they are wrong. */
+export interface AttributePlace {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** @throws HarnessError 65 */
+export function refuseAttributes({ file, line }: AttributePlace, detail: string): never {
+  throw runbookError("bad-attribute", file, line, `step attributes: ${detail}`);
+}
+
 /**
  * Attributes as JSON, from the info string of a fence (Runme's notation) or from a comment `<!-- drill {…} -->`.
  *
  * @throws HarnessError 65: no JSON object, an unknown attribute, or a value that it can't have.
  */
-export function readAttributes(json: string, file: string, line: number): WrittenAttributes {
-  const refuse = (detail: string) => runbookError("bad-attribute", file, line, `step attributes: ${detail}`);
+export function readAttributes(json: string, place: AttributePlace): WrittenAttributes {
   let written: unknown;
   try {
     written = JSON.parse(json);
   } catch {
-    throw refuse(`expected a JSON object like {"name":"promote"}, found ${json.slice(0, 60)}`);
+    written = undefined;
   }
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
-    throw refuse(`expected a JSON object like {"name":"promote"}, found ${json.slice(0, 60)}`);
+    refuseAttributes(place, `expected a JSON object like {"name":"promote"}, found ${json.slice(0, 60)}`);
   }
-  const own = Object.fromEntries(Object.entries(written).filter(([name]) => !runmeOnly.has(name)));
+  return checkAttributes(written, place);
+}
+
+/** Runme's own attributes are allowed, and mean nothing. @throws HarnessError 65 */
+export function checkAttributes(written: object, place: AttributePlace): WrittenAttributes {
+  const own = Object.fromEntries(Object.entries(written).filter(([name]) => !isRunmeOnly(name)));
   const result = schema.safeParse(own);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw refuse(issue === undefined ? "not understood" : describeIssue(issue));
+    refuseAttributes(place, issue === undefined ? "not understood" : describeIssue(issue, own));
   }
   const { timeout, ...rest } = result.data;
   const entries = Object.entries({ ...rest, timeoutMs: timeout }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries);
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue, written: Readonly<Record<string, unknown>>): string {
   if (issue.code === "unrecognized_keys") {
-    return `unknown attribute ${issue.keys.join(", ")}; known are ${Object.keys(schema.shape).join(", ")}`;
+    const [first = ""] = issue.keys;
+    return `unknown attribute ${issue.keys.join(", ")}; did you mean ${closest(first, ownNames)}? Known are ${ownNames.join(", ")}`;
   }
-  return `${issue.path.join(".")}: ${issue.message}`;
+  const name = issue.path.join(".");
+  const value = written[name];
+  if (issue.code === "invalid_value" && typeof value === "string") {
+    const values = issue.values.map(String);
+    return `${name}: expected one of ${values.join(", ")}, found ${value}; did you mean ${closest(value, values)}?`;
+  }
+  return `${name}: ${issue.message}`;
 }
 
-/** The attributes in a fence's info string; undefined where it has none of ours (`title="x"`, line numbers to highlight). */
-export function fenceAttributes(info: string, file: string, line: number): WrittenAttributes {
-  const start = info.indexOf("{");
-  if (start === -1 || info.slice(0, start).includes("=")) return {};
-  const written = info.slice(start).trim();
-  if (/^\{[\d\s,-]*\}/.test(written)) return {};
-  return readAttributes(written, file, line);
+/** One of ours, or of Runme's. */
+export function isKnownAttribute(name: string): boolean {
+  return ownNames.includes(name) || isRunmeOnly(name);
 }
 
-/** The JSON of every `<!-- drill {…} -->` in a piece of text. */
-export function attributeComments(text: string): { readonly json: string; readonly offset: number }[] {
-  return [...text.matchAll(/<!--\s*drill\b([\s\S]*?)-->/g)].map((match) => ({
-    json: (match[1] ?? "").trim(),
-    offset: match.index,
-  }));
+/** The attribute of ours that a word is a misspelling of; short names have too many neighbours to tell. */
+export function misspeltAttribute(written: string): string | undefined {
+  if (isKnownAttribute(written)) return undefined;
+  const nearest = closest(written, ownNames);
+  const limit = nearest.length <= 3 ? 0 : nearest.length <= 5 ? 1 : 2;
+  const isSame = nearest.toLowerCase() === written.toLowerCase();
+  return isSame || distance(nearest, written) <= limit ? nearest : undefined;
+}
+
+/**
+ * The attributes of every `<!-- drill {…} -->` in a piece of text, with their line.
+ *
+ * @param line Of the text's first line.
+ * @throws HarnessError 65, also where the word is misspelt or missing.
+ */
+export function commentAttributes(
+  text: string,
+  { file, line }: AttributePlace,
+): { readonly attributes: WrittenAttributes; readonly line: number }[] {
+  return attributeComments(text).flatMap(({ word: name, json, offset }) => {
+    const place = { file, line: line + text.slice(0, offset).split("\n").length - 1 };
+    if (name === "drill") return [{ attributes: readAttributes(json, place), line: place.line }];
+    if (name === "" && !namesOwnAttribute(json)) return [];
+    const found = name === "" ? "a comment without that word" : `the word ${name}`;
+    return refuseAttributes(place, `expected <!-- drill ${json.slice(0, 60)} -->, found ${found}`);
+  });
+}
+
+/** An object in a comment may be another tool's: `name` and `cwd` alone say nothing. */
+function namesOwnAttribute(json: string): boolean {
+  const keys = [...json.matchAll(/"(\w+)"\s*:/g)].map(([, key = ""]) => key);
+  return keys.some((key) => key !== "name" && key !== "cwd" && ownNames.includes(key));
 }

@@ -13,6 +13,8 @@ export interface DraftStep {
   readonly text: string;
   readonly commands: readonly RunbookCommand[];
   readonly attributes: WrittenAttributes;
+  /** Why it is a person's job although it seems to hold commands: one clause. */
+  readonly manualBecause?: string;
 }
 
 /** Numbers stay as written; steps without one get their position; what is taken gets `-2`, `-3`. */
@@ -44,6 +46,7 @@ function finish(draft: DraftStep, id: string): RunbookStep {
     text: draft.text,
     commands: draft.commands,
     attributes,
+    ...(draft.manualBecause === undefined ? {} : { manualBecause: draft.manualBecause }),
     ...(effect === undefined ? {} : { effect }),
     meansToChange: written === undefined || written === "none" ? fromTitle.meansToChange : true,
   };

@@ -1,12 +1,14 @@
 import type { Code } from "mdast";
-import { attributeComments, fenceAttributes, readAttributes, type WrittenAttributes } from "./attributes.ts";
+import { isAttributeComment } from "./attribute-comments.ts";
+import { commentAttributes, type WrittenAttributes } from "./attributes.ts";
 import type { DraftStep } from "./draft-step.ts";
+import { fenceAttributes } from "./fence-attributes.ts";
 import { fenceKind } from "./fence-language.ts";
 import { lineOf } from "./markdown.ts";
 import type { RunbookCommand } from "./model.ts";
 import { readNumberedTitle } from "./numbered-title.ts";
 import { readShellScript, type ShellComment, type SourceLine } from "./shell-statements.ts";
-import { typedLines } from "./transcript.ts";
+import { readTranscript, type Transcript } from "./transcript.ts";
 
 /** Where a fence stands. */
 export interface FencePlace {
@@ -24,14 +26,44 @@ export async function fenceSteps(code: Code, place: FencePlace): Promise<DraftSt
   if (kind === "text" || code.value.trim() === "") return [];
   const info =
     `${code.lang?.includes("{") === true ? code.lang.slice(code.lang.indexOf("{")) : ""} ${code.meta ?? ""}`.trim();
-  const attributes = { ...fenceAttributes(info, place.file, lineOf(code)), ...place.attributes };
+  const attributes = {
+    ...fenceAttributes(info, { file: place.file, line: lineOf(code) }),
+    ...place.attributes,
+  };
   const lines = sourceLines(code);
   if (kind === "manual") return manualSteps(lines, { ...place, attributes });
-  const typed = kind === "transcript" ? typedLines(lines) : lines;
-  const pieces = await piecesOf(typed);
+  const isTranscript = kind === "transcript" || beginsWithPrompt(lines);
+  const transcript = isTranscript ? await readTranscript(lines, kind === "script") : { lines, byHand: [] };
+  const pieces = await piecesOf(transcript.lines);
   const drafts: DraftStep[] = [];
   for (const piece of pieces) drafts.push(...pieceSteps(piece, pieces.length, { ...place, attributes }));
-  return drafts;
+  return isTranscript ? withJobsByHand(drafts, lines, transcript, { ...place, attributes }) : drafts;
+}
+
+/** No command is called `$`: a fence that begins with it is a transcript, whatever its tag. */
+function beginsWithPrompt(lines: readonly SourceLine[]): boolean {
+  const first = lines.find(({ text }) => text.trim() !== "" && !text.trim().startsWith("#"));
+  return first !== undefined && /^\s*\$ +\S/.test(first.text);
+}
+
+/** A step with a line that a person has to judge is that person's job as a whole: half a step is not what the document says. */
+function withJobsByHand(
+  drafts: readonly DraftStep[],
+  lines: readonly SourceLine[],
+  { byHand }: Transcript,
+  place: FencePlace,
+): DraftStep[] {
+  if (byHand.length === 0) return [...drafts];
+  if (drafts.length === 0) drafts = manualSteps(lines, place);
+  return drafts.map((draft, index) => {
+    const from = index === 0 ? 0 : draft.line;
+    const to = drafts[index + 1]?.line ?? Infinity;
+    const isInside = ({ line }: { readonly line: number }): boolean => line >= from && line < to;
+    const doubt = byHand.filter(isInside).sort((a, b) => a.line - b.line)[0];
+    if (doubt === undefined) return draft;
+    const text = withoutBlankEnds(lines.filter(isInside)).map((line) => line.text);
+    return { ...draft, text: text.join("\n"), commands: [], manualBecause: doubt.why };
+  });
 }
 
 function sourceLines(code: Code): SourceLine[] {
@@ -98,9 +130,8 @@ function pieceSteps(piece: Piece, pieces: number, place: FencePlace): DraftStep[
   if (numbered === undefined && piece.commands.length === 0 && pieces > 1) return [];
   let attributes = place.attributes;
   for (const comment of piece.comments) {
-    for (const { json } of attributeComments(comment.text)) {
-      attributes = { ...attributes, ...readAttributes(json, place.file, comment.line) };
-    }
+    for (const own of commentAttributes(comment.text, { file: place.file, line: comment.line }))
+      attributes = { ...attributes, ...own.attributes };
   }
   const title = numbered?.title ?? attributes.name ?? soleComment(piece) ?? place.title;
   return [
@@ -119,7 +150,7 @@ function pieceSteps(piece: Piece, pieces: number, place: FencePlace): DraftStep[
 /** A fence with a single comment is introduced by it; of several, none speaks for all commands. */
 function soleComment(piece: Piece): string | undefined {
   const said = piece.comments.filter(
-    ({ text }) => text !== "" && !text.startsWith("!") && attributeComments(text).length === 0,
+    ({ text }) => text !== "" && !text.startsWith("!") && !isAttributeComment(text),
   );
   const [only] = said;
   return said.length === 1 && only !== undefined && only.line <= (piece.commands[0]?.line ?? only.line)

@@ -78,10 +78,9 @@ export async function followRunbook(options: FollowOptions): Promise<FollowResul
       emit({ kind: "step-finished", result });
       continue;
     }
-    state ??= await options.observeState();
-    await shell.ready();
+    const [before] = await Promise.all([state ?? options.observeState(), shell.ready()]);
     emit({ kind: "step-started", step: step.id, title: step.title });
-    const done = await followStep(step, state, shell, options);
+    const done = await followStep(step, before, shell, options);
     state = done.state;
     results.push(done.result);
     emit({ kind: "step-finished", result: done.result });
@@ -104,7 +103,7 @@ function reasonToLeave(step: RunbookStep, stoppedBy: RunbookStep | undefined): L
   if (step.attributes.excludeFromRunAll === true)
     return { outcome: "not-run", reason: "it is marked excludeFromRunAll" };
   if (step.kind === "manual")
-    return { outcome: "manual", reason: "it has no command: a person has to do it" };
+    return { outcome: "manual", reason: step.manualBecause ?? "it has no command: a person has to do it" };
   return undefined;
 }
 

@@ -1,7 +1,12 @@
 import type Docker from "dockerode";
 import { execInContainer } from "../engine/exec.ts";
 import { runLabel } from "../engine/labels.ts";
-import { processTableScript, readProcessTable, type ProcessTable } from "./process-table.ts";
+import {
+  killSessionScript,
+  processTableScript,
+  readProcessTable,
+  type ProcessTable,
+} from "./process-table.ts";
 import { containerWaits, hiddenUsers, operatorWaits, type TerminalWait } from "./terminal-wait.ts";
 
 /** A {@link TerminalWait} and the container in which it was seen. */
@@ -49,9 +54,8 @@ export class TerminalInspector {
 
   /** Ends the shell and everything that was started from it. */
   async killSession(shell: number): Promise<void> {
-    const { processes } = await this.#table(this.#operator);
-    const members = [...processes.values()].filter(({ session }) => session === shell).map(({ pid }) => pid);
-    if (members.length > 0) await this.#kill(this.#operator, "KILL", members);
+    const argv = ["sh", "-c", killSessionScript, "sh", String(shell)];
+    await execInContainer(this.#docker, this.#operator, argv, { user: "0" });
   }
 
   /** A program that was executed in a container outlives the client that is killed: it is ended where it runs. */

@@ -186,6 +186,8 @@ test("a restore is judged by digests where there are any, and else not", () => {
     unchanged: "the data is what it was before",
   });
   expect(judgeEffect(restore, before, after)).toEqual({ kind: "held", already: false });
+  const elsewhere = state({ dataDigests: { "postgres-replica": "2" } });
+  expect(judgeEffect(restore, before, elsewhere).kind).toBe("not-judged");
 });
 
 test("each effect that can be written is judged by a rule of its own", () => {

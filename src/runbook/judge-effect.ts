@@ -62,7 +62,9 @@ function judgeFileChanged(step: RunbookStep, before: SystemState, after: SystemS
 }
 
 function judgeDataRestored(_step: RunbookStep, before: SystemState, after: SystemState): EffectJudgement {
-  if (before.dataDigests === undefined || after.dataDigests === undefined) return { kind: "not-judged" };
+  // A node that was down, or no primary, before or after has nothing to compare.
+  const compared = Object.keys(after.dataDigests ?? {}).filter((node) => node in (before.dataDigests ?? {}));
+  if (compared.length === 0) return { kind: "not-judged" };
   const isChanged = compareStates(before, after).some(({ kind }) => kind === "data");
   return isChanged
     ? { kind: "held", already: false }

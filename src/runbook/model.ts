@@ -24,6 +24,8 @@ export interface RunbookStep {
   /** 1-based line of its first command; of its text for a manual step. */
   readonly line: number;
   readonly kind: "command" | "manual";
+  /** Why it is manual although it seems to hold commands, one clause: `line 9 may be a command, a comment or output: …`. */
+  readonly manualBecause?: string;
   /** The text as it stands in the document. */
   readonly text: string;
   readonly commands: readonly RunbookCommand[];

@@ -111,6 +111,26 @@ describe("which fences run", () => {
   });
 });
 
+describe("a section without a step that runs", () => {
+  const excluded = (script: string): string => fence(script, 'sh {"excludeFromRunAll":true}');
+
+  test("is refused where all are excluded, with their lines", async () => {
+    const error = await refusal(section(`${excluded("a")}\n\n${excluded("b")}`), "failover");
+    expect(error.code).toBe("no-executable-step");
+    expect(error.message).toContain("all that hold commands (line 4, 8) are marked excludeFromRunAll");
+  });
+
+  test("is refused where what is not excluded is a person's", async () => {
+    const error = await refusal(section(`${excluded("a")}\n\n1. Call the bank`), "failover");
+    expect(error.message).toContain("excludeFromRunAll");
+  });
+
+  test("is none while one step is not excluded", async () => {
+    expect(await stepsOf(section(`${excluded("a")}\n\n${fence("b")}`))).toHaveLength(2);
+    expect(await stepsOf(section(fence("b", 'sh {"excludeFromRunAll":false}')))).toHaveLength(1);
+  });
+});
+
 describe("what starts a step", () => {
   test("each fence without numbers is a step of its own", async () => {
     expect(await stepsOf(section(`${fence("a")}\n\n${fence("b")}`))).toHaveLength(2);
@@ -181,6 +201,11 @@ test("whatever the text, parsing ends in a runbook or in a HarnessError 65", asy
     "echo 'a\n",
     "<<EOF\n",
     "$ a \\\n",
+    "$ psql\n",
+    "d=# b\n",
+    "root@c:~# d\n",
+    "```sh {name=x} title=y\n",
+    "<!-- dril {} -->\n",
     "<!-- drill {} -->\n",
     "<!-- drill",
     "> ",
@@ -202,7 +227,8 @@ test("whatever the text, parsing ends in a runbook or in a HarnessError 65", asy
     fc.asyncProperty(document, fc.constantFrom(undefined, "a", "b"), async (pieces, slug) => {
       try {
         const { steps } = await parseRunbook(pieces.join(""), "x.md", slug);
-        expect(steps.some(({ kind }) => kind === "command")).toBe(true);
+        const runs = steps.filter(({ attributes }) => attributes.excludeFromRunAll !== true);
+        expect(runs.some(({ kind }) => kind === "command")).toBe(true);
       } catch (error) {
         if (!(error instanceof HarnessError)) throw error;
         expect(error.exitStatus).toBe(65);

@@ -17,9 +17,9 @@ export async function parseRunbook(markdown: string, file: string, slug?: string
   const document = parseMarkdown(markdown, file);
   const section = findSection(document, slug);
   const steps = finishSteps(await sectionSteps(section, file));
-  if (!steps.some((step) => step.kind === "command")) {
+  if (!steps.some((step) => step.kind === "command" && step.attributes.excludeFromRunAll !== true)) {
     const where = section.slug === "" ? "the document" : `section #${section.slug}`;
-    throw noExecutableStep(document, section.nodes, where);
+    throw noExecutableStep(document, section.nodes, where, steps);
   }
   const sha256 = createHash("sha256").update(markdown, "utf8").digest("hex");
   return { file, sha256, slug: section.slug, heading: section.heading, line: section.line, steps };

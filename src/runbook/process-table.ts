@@ -79,6 +79,17 @@ for p in /proc/[0-9]*; do
 done
 `;
 
+/** Kills every process of the session `$1`. */
+export const killSessionScript = String.raw`
+members=
+for p in /proc/[0-9]*/stat; do
+  { read -r stat < "$p"; } 2>/dev/null || continue
+  set -f; set -- "$1" ${"$"}{stat##*) }; set +f
+  [ "$5" = "$1" ] && members="$members ${"$"}{stat%% *}"
+done
+[ -z "$members" ] || kill -s KILL $members
+`;
+
 export function readProcessTable(printed: string): ProcessTable {
   const processes = new Map<number, ProcessEntry>();
   const reads: BlockedRead[] = [];

@@ -1,6 +1,6 @@
 import type { Code, Html, List, ListItem, RootContent } from "mdast";
 import { toString } from "mdast-util-to-string";
-import { attributeComments, readAttributes, type WrittenAttributes } from "./attributes.ts";
+import { commentAttributes, type WrittenAttributes } from "./attributes.ts";
 import type { DraftStep } from "./draft-step.ts";
 import { fenceSteps } from "./fence-steps.ts";
 import { lineOf } from "./markdown.ts";
@@ -96,12 +96,14 @@ class SectionWalk {
     } else if (!standsAlone || drafts.some((draft) => draft.number !== undefined))
       this.#steps.push(...drafts);
     else {
+      const manualBecause = drafts.find((draft) => draft.manualBecause !== undefined)?.manualBecause;
       this.#steps.push({
         ...first,
         ...(number === undefined ? {} : { number }),
         title,
         text: drafts.map((draft) => draft.text).join("\n"),
-        commands: drafts.flatMap((draft) => draft.commands),
+        commands: manualBecause === undefined ? drafts.flatMap((draft) => draft.commands) : [],
+        ...(manualBecause === undefined ? {} : { manualBecause }),
         attributes: Object.assign({}, ...drafts.map((draft) => draft.attributes)) as WrittenAttributes,
       });
     }
@@ -154,9 +156,10 @@ class SectionWalk {
   }
 
   #readComments(html: Html): void {
-    for (const { json, offset } of attributeComments(html.value)) {
-      const line = lineOf(html) + html.value.slice(0, offset).split("\n").length - 1;
-      const attributes = readAttributes(json, this.#file, line);
+    for (const { attributes, line } of commentAttributes(html.value, {
+      file: this.#file,
+      line: lineOf(html),
+    })) {
       this.#pending = { attributes: { ...this.#pending?.attributes, ...attributes }, line };
     }
   }

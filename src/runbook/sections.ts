@@ -5,6 +5,7 @@ import { toString } from "mdast-util-to-string";
 import { isRunnable } from "./fence-language.ts";
 import { readNumberedTitle } from "./numbered-title.ts";
 import { lineOf, parseMarkdown, visitCode, type MarkdownDocument } from "./markdown.ts";
+import type { RunbookStep } from "./model.ts";
 import { runbookError } from "./runbook-error.ts";
 
 /** A heading with everything down to the next of the same or a higher level. */
@@ -119,8 +120,28 @@ function ownNodes(section: SectionContent): readonly RootContent[] {
   return end === -1 ? section.nodes : section.nodes.slice(0, end);
 }
 
-/** Says how to tag fences when there are untagged ones. */
-export function noExecutableStep(document: MarkdownDocument, nodes: readonly RootContent[], where: string) {
+/**
+ * Says why: all steps are excluded, or a person's; else how to tag fences when there are untagged ones.
+ *
+ * @param steps What was found; none where nothing could be read as a step.
+ */
+export function noExecutableStep(
+  document: MarkdownDocument,
+  nodes: readonly RootContent[],
+  where: string,
+  steps: readonly RunbookStep[] = [],
+) {
+  const refuse = (why: string) =>
+    runbookError("no-executable-step", document.file, undefined, `${where} has no executable step: ${why}`);
+  const excluded = steps.filter(({ kind }) => kind === "command");
+  if (excluded.length > 0) {
+    const lines = excluded.map(({ line }) => line).join(", ");
+    return refuse(
+      `all that hold commands (line ${lines}) are marked excludeFromRunAll; take it off those that are to run`,
+    );
+  }
+  const why = steps.find(({ manualBecause }) => manualBecause !== undefined)?.manualBecause;
+  if (why !== undefined) return refuse(`${why}; ${adviceOnTranscripts}`);
   const untagged: number[] = [];
   visitCode([...nodes], (code) => {
     if (code.lang === null || code.lang === undefined) untagged.push(lineOf(code));
@@ -129,10 +150,8 @@ export function noExecutableStep(document: MarkdownDocument, nodes: readonly Roo
     untagged.length === 0
       ? "a command belongs in a fence that opens with ```sh"
       : `the fence on line ${untagged.join(", ")} has no language, so that nothing in it runs; open it with \`\`\`sh if it holds commands`;
-  return runbookError(
-    "no-executable-step",
-    document.file,
-    undefined,
-    `${where} has no executable step: ${advice}`,
-  );
+  return refuse(advice);
 }
+
+const adviceOnTranscripts =
+  "put commands alone into a fence that opens with ```sh, or write the same prompt (`$ `, `root@db1:~# `) before each";

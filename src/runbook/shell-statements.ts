@@ -60,6 +60,23 @@ export async function readShellScript(source: readonly SourceLine[]): Promise<Sh
   };
 }
 
+/** Whether the shell would ask for more: an open quote or here-document, a `\\` or an operator at the end, a loop without its `done`. */
+export async function isUnfinished(text: string): Promise<boolean> {
+  if (/(?:^|[^\\])(?:\\\\)*\\$/.test(text)) return true;
+  // Most commands are plain words, for which the parser need not be asked.
+  if (/^[\w ./:=,@+-]*$/.test(text) && !openingWord.test(text)) return false;
+  try {
+    await parse(text);
+    return false;
+  } catch (error) {
+    // mvdan/sh says so, but not for a here-document that has no line yet.
+    const { Incomplete, Text } = error as { readonly Incomplete?: unknown; readonly Text?: unknown };
+    return Incomplete === true || (typeof Text === "string" && Text.startsWith("unclosed here-document"));
+  }
+}
+
+const openingWord = /\b(?:for|while|until|select|if|then|elif|else|case|do|function|coproc|let|time)\b/;
+
 async function parseShell(
   text: string,
 ): Promise<{ statements: Statement[]; comments: Comment[] } | undefined> {
