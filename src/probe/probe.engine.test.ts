@@ -160,7 +160,6 @@ describe("a node says what it is", () => {
     const tables =
       "select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables order by relname";
     expect(await sql("postgres", tables)).toEqual([
-      { name: "drill_probe.beat" },
       { name: "public.tradelog" },
       { name: 'public."user"' },
     ]);

@@ -8,29 +8,34 @@ import { withRedis, type RedisAddress } from "./redis-session.ts";
 /** How long the probe's key stays, in milliseconds. */
 const probeKeyMs = 60_000;
 
-/** What a Redis server says of itself within `deadlineMs`; an answer too late is none. */
+/**
+ * What a Redis server says of itself within `deadlineMs`; an answer too late is none.
+ *
+ * `ofPrimary` may ask a primary more in what is left of the time, on the same session; what goes wrong there is no part of the state.
+ */
 export async function observeRedis(
   node: string,
   address: RedisAddress,
   deadlineMs: number,
+  ofPrimary?: (redis: Redis) => Promise<void>,
 ): Promise<NodeState> {
-  const seen: { state?: NodeState } = {};
+  const seen: { info?: NodeState; state?: NodeState } = {};
   try {
     return await withRedis(address, deadlineMs, async (redis) => {
-      const state = redisNodeState(node, parseRedisInfo(await redis.info()));
-      seen.state = state;
+      const info = redisNodeState(node, parseRedisInfo(await redis.info()));
+      seen.info = info;
       const refusal = await refusedWrite(redis);
-      return {
-        ...state,
-        writable: refusal === undefined,
-        ...(refusal === undefined ? {} : { detail: refusal }),
-      };
+      const detail = refusal === undefined ? {} : { detail: refusal };
+      seen.state = { ...info, writable: refusal === undefined, ...detail };
+      if (info.role === "primary") await ofPrimary?.(redis);
+      return seen.state;
     });
   } catch (error) {
+    if (seen.state !== undefined) return seen.state;
     const detail = failureDetail(error);
-    return seen.state === undefined
+    return seen.info === undefined
       ? { node, reachable: false, detail }
-      : { ...seen.state, writable: false, detail };
+      : { ...seen.info, writable: false, detail };
   }
 }
 

@@ -3,19 +3,25 @@ import { countOfScan } from "./count-base-data.ts";
 import { failureDetail } from "./failure-detail.ts";
 import { parseRedisInfo, redisReplication } from "./redis-info.ts";
 import { redisNodeState } from "./redis-state.ts";
-import { environmentSha256, parseSha256Sums } from "./system-state.ts";
+import { parseFileStatuses, parseSha256Sums } from "./file-status.ts";
+import { environmentSha256 } from "./system-state.ts";
 
 const digest = "a".repeat(64);
 
 test("a file's name may hold blanks and line ends", () => {
-  expect(parseSha256Sums(`${digest}  ./.env\0${digest}  ./a b\nc\0`)).toEqual({
+  expect(Object.fromEntries(parseSha256Sums(`${digest}  ./.env\0${digest}  ./a b\nc\0`))).toEqual({
     ".env": digest,
     "a b\nc": digest,
   });
+  expect(parseFileStatuses("u 1:7:3:1.5:2.5 7 a b\nc\0s 1:8:3:1.5:2.5 8 .env\0")).toEqual([
+    { path: "a b\nc", inode: "7", version: "1:7:3:1.5:2.5", settled: false },
+    { path: ".env", inode: "8", version: "1:8:3:1.5:2.5", settled: true },
+  ]);
 });
 
 test("an empty checkout has no files", () => {
-  expect(parseSha256Sums("")).toEqual({});
+  expect(parseFileStatuses("")).toEqual([]);
+  expect(parseSha256Sums("").size).toBe(0);
 });
 
 test("the order of an environment's variables is no difference, a value is", () => {

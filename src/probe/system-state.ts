@@ -1,49 +1,52 @@
 import type Docker from "dockerode";
 import { createHash } from "node:crypto";
-import { execInContainer } from "../engine/exec.ts";
-import { HarnessError } from "../harness-error.ts";
 import type { ContainerState, SystemState } from "../timeline/system-state.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
+import { CheckoutFiles } from "./checkout-files.ts";
 import { composeContainers, serviceLabel } from "./compose-containers.ts";
-import { observeNode } from "./node-state.ts";
+import { NodeObserver } from "./node-data.ts";
 
-/** Reads what a step of a runbook can change: files of the checkout, nodes and containers, side by side. */
-export async function observeState(topology: StartedTopology): Promise<SystemState> {
-  const [files, nodes, containers] = await Promise.all([
-    checkoutFiles(topology),
-    Promise.all([...topology.nodes.values()].map((node) => observeNode(topology, node))),
-    containerStates(topology),
-  ]);
-  return { files, nodes, containers };
-}
+/**
+ * Reads again and again what a step of a runbook can change: files of the checkout, nodes, their data and containers. From its first
+ * look until it is disposed of, one shell of it stands in the operator.
+ */
+export class StateObserver implements AsyncDisposable {
+  readonly #topology: StartedTopology;
+  readonly #checkout: CheckoutFiles;
+  readonly #nodes: NodeObserver;
 
-/** NUL ends a name in both directions: a file's name may hold anything else. */
-const digestFiles = "find . -type f -print0 | sort -z | xargs -0 -r sha256sum -z --";
-
-async function checkoutFiles(topology: StartedTopology): Promise<Readonly<Record<string, string>>> {
-  const { containerId, checkout } = topology.operator;
-  const script = `cd -- "$0" && ${digestFiles}`;
-  const { exitStatus, stdout, stderr } = await execInContainer(
-    topology.docker,
-    containerId,
-    ["bash", "-o", "pipefail", "-c", script, checkout],
-    { timeoutMs: 10_000 },
-  );
-  if (exitStatus !== 0) {
-    throw new HarnessError(
-      `Expected to read the files of ${checkout} in the operator, but that ended with status ${exitStatus} (${stderr.trim()}); see its log.`,
-      { code: "checkout-not-readable", exitStatus: 70 },
-    );
+  constructor(topology: StartedTopology) {
+    this.#topology = topology;
+    this.#checkout = new CheckoutFiles(topology.docker, topology.operator);
+    this.#nodes = new NodeObserver(topology);
   }
-  return parseSha256Sums(stdout);
+
+  /** One look at everything, side by side; the next one may begin when it has ended. */
+  async observe(): Promise<SystemState> {
+    const topology = this.#topology;
+    const [files, nodes, containers] = await Promise.all([
+      this.#checkout.read(),
+      Promise.all([...topology.nodes.values()].map((node) => this.#nodes.observe(node))),
+      containerStates(topology),
+    ]);
+    const digests = nodes.flatMap(({ state, data }) => (data === undefined ? [] : [[state.node, data]]));
+    return {
+      files,
+      nodes: nodes.map(({ state }) => state),
+      containers,
+      dataDigests: Object.fromEntries(digests) as Record<string, string>,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#checkout[Symbol.asyncDispose]();
+  }
 }
 
-/** Reads `sha256sum -z`: `<digest>  ./<path>` records, each ended by NUL. */
-export function parseSha256Sums(text: string): Readonly<Record<string, string>> {
-  const records = text.split("\0").filter((record) => record !== "");
-  return Object.fromEntries(
-    records.map((record) => [record.slice(66).replace(/^\.\//, ""), record.slice(0, 64)]),
-  );
+/** A single look; who looks again and again has a {@link StateObserver}. */
+export async function observeState(topology: StartedTopology): Promise<SystemState> {
+  await using observer = new StateObserver(topology);
+  return await observer.observe();
 }
 
 async function containerStates(topology: StartedTopology): Promise<ContainerState[]> {

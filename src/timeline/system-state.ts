@@ -7,7 +7,10 @@ export interface SystemState {
   readonly nodes: readonly NodeState[];
   /** Compose services of the run: application and data nodes. */
   readonly containers: readonly ContainerState[];
-  /** By node or store: a digest of its data, where one is cheap. Without it `data:restored` can't be judged by state. */
+  /**
+   * By primary: a digest of the data that no client of the workload changes, where one is cheap. A node that is down, is a replica or
+   * holds too much has none; without any, `data:restored` can't be judged by state.
+   */
   readonly dataDigests?: Readonly<Record<string, string>>;
 }
 
