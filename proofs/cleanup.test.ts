@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { connectEngine } from "../src/engine/engine.ts";
+import { execInContainer } from "../src/engine/exec.ts";
 import { listRuns } from "../src/engine/remove-run.ts";
 import { readEvidence } from "../src/evidence/reader.ts";
 import { drill, startDrill } from "./command-line.ts";
@@ -85,6 +86,15 @@ test("a kept run stays until it is cleaned, and cleaning leaves a living run alo
   const kept = await drill(["database-failover", "--keep", "--json", "--out", out]);
   const { runId } = JSON.parse(kept.stdout) as { runId: string };
   expect(await isOnEngine(runId)).toBe(true);
+  // Its fence ended with the program: the last words say so, and name what can be reached instead.
+  const lastWords = kept.stderr.trim().split("\n").at(-1) ?? "";
+  expect(lastWords).toContain("the operator's access to the engine ends with this program");
+  const { docker } = await connectEngine();
+  const node = `drill-${runId}-postgres-replica-1`;
+  expect(lastWords).toContain(node);
+  expect((await execInContainer(docker, node, ["true"])).exitStatus).toBe(0);
+  const compose = await execInContainer(docker, `drill-${runId}-operator`, ["docker-compose", "ps"]);
+  expect(compose.exitStatus).not.toBe(0);
   const living = await runInTheMiddle();
   const cleaned = await drill(["clean", "--json"]);
   expect(cleaned.status).toBe(0);

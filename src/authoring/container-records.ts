@@ -7,19 +7,22 @@ import { demultiplex } from "../engine/demultiplex.ts";
 /** Last lines of a container's log that are kept; a run writes some hundred. */
 const logLines = 5000;
 
+/** Folder of a run's evidence in which the containers' records stand. */
+export const logsFolder = "logs";
+
 /**
- * Writes log and `inspect` output of every container of the run to `<directory>/logs/`, redacted. One that can't be read says so
- * in its file, and keeps none of the others from being written.
+ * Writes log and `inspect` output of every container of the run to `<directory>/logs/`, redacted, and returns of how many. One that
+ * can't be read says so in its file, and keeps none of the others from being written.
  */
 export async function recordContainers(
   docker: Docker,
   runId: string,
   directory: string,
   redact: (text: string) => string,
-): Promise<void> {
-  const logs = join(directory, "logs");
-  await mkdir(logs, { recursive: true });
+): Promise<number> {
   const containers = await docker.listContainers({ all: true, filters: { label: [`${runLabel}=${runId}`] } });
+  const logs = join(directory, logsFolder);
+  await mkdir(logs, { recursive: true });
   await Promise.all(
     containers.map(async ({ Id, Names }) => {
       const name = (Names[0] ?? Id).replace(/^\//, "");
@@ -40,6 +43,7 @@ export async function recordContainers(
       ]);
     }),
   );
+  return containers.length;
 }
 
 function unreadable(error: unknown): string {

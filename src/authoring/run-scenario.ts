@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { connectEngine } from "../engine/engine.ts";
+import { connectEngine, type Engine } from "../engine/engine.ts";
 import { startWatchdog } from "../engine/watchdog.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { runDirectory } from "../topology/run-directory.ts";
@@ -7,6 +7,7 @@ import { startTopology } from "../topology/start-topology.ts";
 import { runAftershock } from "./aftershock.ts";
 import { collect } from "./collect.ts";
 import { conclude } from "./conclude.ts";
+import { failedStart, type FailedStart } from "./failed-start.ts";
 import { openRun, type OpenedRun } from "./open-run.ts";
 import { BaselineNotEstablished, type RunInProgress } from "./run-in-progress.ts";
 import type { RunObserver } from "./run-observer.ts";
@@ -43,12 +44,22 @@ export async function runScenario(definition: ScenarioDefinition, options: RunOp
   const opened = await openRun(definition, options);
   using timeline = opened.timeline;
   await using ending = new AsyncDisposableStack();
+  const failed = failedStart(opened);
+  let engine: Engine | undefined;
   let run: RunInProgress;
   try {
-    run = await startSystem(opened, ending);
+    timeline.record({ kind: "phase-started", phase: "topology" });
+    engine = await connectEngine();
+    run = await startSystem({ opened, engine, failed, ending });
   } catch (error) {
+    const end = endOf(opened, failed.explain(error));
     timeline.record({ kind: "run-ended" });
-    return await conclude({ run: opened, end: endOf(opened, error) });
+    return await conclude({
+      run: opened,
+      end,
+      ...(engine === undefined ? {} : { engine }),
+      collected: failed.collected,
+    });
   }
   await using watch = watchSystem(run);
   const end = await tellStory(run);
@@ -87,11 +98,16 @@ export type EarlyEnd =
   | { readonly kind: "interrupted"; readonly signal: string }
   | { readonly kind: "failed"; readonly error: unknown };
 
+interface SystemStart {
+  readonly opened: OpenedRun;
+  readonly engine: Engine;
+  readonly failed: FailedStart;
+  readonly ending: AsyncDisposableStack;
+}
+
 /** The system with everything that watches it; `ending` undoes it, the watchdog last. */
-async function startSystem(opened: OpenedRun, ending: AsyncDisposableStack): Promise<RunInProgress> {
+async function startSystem({ opened, engine, failed, ending }: SystemStart): Promise<RunInProgress> {
   const { definition, options, runId, timeline } = opened;
-  timeline.record({ kind: "phase-started", phase: "topology" });
-  const engine = await connectEngine();
   const watchdog = startWatchdog(runId, engine.socketPath, { directories: [runDirectory(runId)] });
   if (options.keep) ending.defer(() => watchdog.keep(keptMs));
   else ending.defer(() => watchdog.finished());
@@ -101,10 +117,18 @@ async function startSystem(opened: OpenedRun, ending: AsyncDisposableStack): Pro
     engine,
     timeline,
     signal: options.signal,
+    onSecrets: (secrets) => opened.addSecrets(secrets),
+    beforeRemoval: () => failed.record(engine),
   });
   if (!options.keep) ending.use(topology);
-  opened.addSecrets(topology.secrets);
-  const run: RunInProgress = { ...opened, engine, topology, signal: options.signal, faults: [] };
+  const run: RunInProgress = {
+    ...opened,
+    engine,
+    topology,
+    signal: options.signal,
+    faults: [],
+    restored: new Map(),
+  };
   await opened.writeInterrupted(engine);
   ending.defer(async () => run.workload?.[Symbol.asyncDispose]());
   return run;

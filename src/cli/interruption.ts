@@ -12,7 +12,10 @@ export interface Interruption {
  * counts once: a terminal's process group and `timeout` both deliver it twice. A later one ends the program at once; the
  * watchdog then cleans up.
  */
-export function watchForInterruption(say: (line: string) => void): Interruption {
+export function watchForInterruption(
+  say: (line: string) => void,
+  { keep = false }: { readonly keep?: boolean } = {},
+): Interruption {
   const controller = new AbortController();
   let received: keyof typeof exitStatusOfSignal | undefined;
   let receivedAt = 0;
@@ -23,7 +26,7 @@ export function watchForInterruption(say: (line: string) => void): Interruption 
         received = name;
         receivedAt = now;
         say(
-          `${name}: ending the run, keeping its evidence and removing its containers; once more to stop waiting for that`,
+          `${name}: ending the run, keeping its evidence and ${keep ? "leaving" : "removing"} its containers; once more to stop waiting for that`,
         );
         controller.abort(name);
       } else if (now - receivedAt > 1000) {

@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import { keptRunMessage } from "../authoring/kept-run-message.ts";
 import type { ChosenRunbook } from "../authoring/runbook-choice.ts";
 import { runScenario } from "../authoring/run-scenario.ts";
 import type { ScenarioDefinition } from "../authoring/scenario.ts";
 import type { DrillDefinition, DrillRun } from "../checklist/drill.ts";
 import { recordDrill } from "../checklist/record-drill.ts";
+import { connectEngine } from "../engine/engine.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { readEvidence } from "../evidence/reader.ts";
 import { HarnessError } from "../harness-error.ts";
@@ -36,7 +38,7 @@ export interface RunAllOptions {
  * each and, last on standard output, the path of the report.
  */
 export async function runAll(runs: readonly PlannedRun[], options: RunAllOptions): Promise<number> {
-  const interruption = watchForInterruption((line) => process.stderr.write(`${line}\n`));
+  const interruption = watchForInterruption((line) => process.stderr.write(`${line}\n`), options);
   const startedAt = new Date().toISOString();
   const done: DrillRun[] = [];
   const statuses: number[] = [];
@@ -70,6 +72,8 @@ export async function runAll(runs: readonly PlannedRun[], options: RunAllOptions
       if (evidence !== undefined) done.push({ scenario: run.scenario.name, folder: run.folder, evidence });
     }
   }
+  // An engine that is gone has nothing to reach, and must not cost the record.
+  if (options.keep) await sayWhatIsKept(done).catch(() => undefined);
   const alone = runs.length === 1 && runs[0]?.folder === "";
   const record = alone
     ? undefined
@@ -83,6 +87,15 @@ export async function runAll(runs: readonly PlannedRun[], options: RunAllOptions
   else if (done.length > 0) process.stdout.write(`${join(options.outDirectory, "report.md")}\n`);
   const signal = interruption.received();
   return signal === undefined ? worstExitStatus(statuses) : exitStatusOfSignal[signal];
+}
+
+/** Every run has ended by now, whatever its verdict; one whose start failed has left nothing. */
+async function sayWhatIsKept(done: readonly DrillRun[]): Promise<void> {
+  const { docker } = await connectEngine();
+  for (const { evidence } of done) {
+    const message = await keptRunMessage(docker, evidence.runId);
+    if (message !== undefined) process.stderr.write(`drill: ${message}\n`);
+  }
 }
 
 /** One sentence and an exit status for whatever ended a run; what is no HarnessError is a defect of the harness. */

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { composeLabels, configHashOf } from "./compose-labels.ts";
 import type { Credentials } from "./credentials.ts";
-import { renderNodeFiles } from "./rendered-files.ts";
+import { renderFiles } from "./rendered-files.ts";
 import type { RunImages } from "./run-images.ts";
 import type { RunNames } from "./run-names.ts";
 import { startNodeContainer } from "./start-node.ts";
@@ -10,7 +10,7 @@ import type { Endpoint, StartedNode } from "./started-topology.ts";
 import { storeDriver } from "./store-driver.ts";
 import type { NodeDefinition, SystemDefinition } from "./system-definition.ts";
 import type { TaskGroup } from "./task-group.ts";
-import { renderTemplate } from "./template.ts";
+import { renderValues } from "./template.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /** A node on its way: its container comes first, then its server is ready to serve or, for a replica, to follow. */
@@ -106,10 +106,8 @@ async function startContainer(build: NodesBuild, node: NodeDefinition): Promise<
     names,
     image,
     node,
-    files: await renderNodeFiles(system, node, values),
-    environment: Object.fromEntries(
-      Object.entries(node.environment).map(([name, value]) => [name, renderTemplate(value, values)]),
-    ),
+    files: await renderFiles(system, node.service, node.files, values),
+    environment: renderValues(node.environment, values),
     composeLabels: composeLabels({
       project: names.project,
       service: node.service,

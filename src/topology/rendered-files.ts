@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HarnessError } from "../harness-error.ts";
-import type { NodeDefinition, SystemDefinition } from "./system-definition.ts";
+import type { ContainerFile, SystemDefinition } from "./system-definition.ts";
 import { renderTemplate } from "./template.ts";
 
 type Values = Readonly<Record<string, string>>;
@@ -9,6 +9,7 @@ type Values = Readonly<Record<string, string>>;
 export interface RenderedFile {
   readonly path: string;
   readonly mode: number;
+  readonly owner?: number;
   readonly content: string;
 }
 
@@ -17,6 +18,7 @@ export function templateValues(options: {
   readonly project: string;
   readonly clientsNetwork: string;
   readonly dataNetwork: string;
+  readonly testNetwork: string;
   /** By service; `application` for the application's. */
   readonly images: ReadonlyMap<string, string>;
   readonly credentials: Values;
@@ -30,24 +32,24 @@ export function templateValues(options: {
     PROJECT: options.project,
     CLIENTS_NETWORK: options.clientsNetwork,
     DATA_NETWORK: options.dataNetwork,
+    TEST_NETWORK: options.testNetwork,
     ...(Object.fromEntries(images) as Values),
   };
 }
 
-/** The configuration files of a node; `${SERVICE}` is its own name. */
-export async function renderNodeFiles(
+/** The files of one container; `${SERVICE}` is its own name. */
+export async function renderFiles(
   system: SystemDefinition,
-  node: NodeDefinition,
+  service: string,
+  files: readonly ContainerFile[],
   values: Values,
 ): Promise<RenderedFile[]> {
   return Promise.all(
-    node.files.map(async ({ mode = 0o644, path, template }) => ({
+    files.map(async ({ mode = 0o644, owner = 0, path, template }) => ({
       path,
       mode,
-      content: renderTemplate(await read(join(system.directory, template)), {
-        ...values,
-        SERVICE: node.service,
-      }),
+      owner,
+      content: renderTemplate(await read(join(system.directory, template)), { ...values, SERVICE: service }),
     })),
   );
 }

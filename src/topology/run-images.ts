@@ -16,6 +16,7 @@ export interface RunImages {
 export async function resolveRunImages(docker: Docker, system: SystemDefinition): Promise<RunImages> {
   const wanted = [
     ...system.nodes.map(({ image, service }) => ({ service, image })),
+    ...(system.services ?? []).map(({ image, service }) => ({ service, image })),
     { service: "application", image: system.application.image },
   ];
   const [operator, toxiproxy, services] = await Promise.all([

@@ -4,6 +4,7 @@ import type Docker from "dockerode";
 import { runLabels } from "../engine/labels.ts";
 import { HarnessError } from "../harness-error.ts";
 import { clients } from "./clients.ts";
+import { controlAlias, controlPort } from "./start-control.ts";
 import { noWait } from "./no-wait.ts";
 import { linkLabel, roleLabel } from "./role-labels.ts";
 import type { RunNames } from "./run-names.ts";
@@ -19,6 +20,8 @@ export interface LinkOptions {
   readonly node: NodeDefinition;
   /** Services that dial this node for replication. */
   readonly peers: readonly string[];
+  /** URL by which the harness reaches the control port, once there is a way. */
+  readonly controlUrl: () => Promise<string>;
   readonly signal: AbortSignal;
 }
 
@@ -31,8 +34,6 @@ export interface NodeLinks {
   readonly published: Endpoint;
 }
 
-const controlPort = 8474;
-
 /**
  * Starts the Toxiproxy of one node. It answers to the node's service name on both networks and listens on each of its two
  * addresses separately, so that the path of the clients and that of replication can be broken apart.
@@ -40,7 +41,7 @@ const controlPort = 8474;
 export async function startLinks(options: LinkOptions): Promise<NodeLinks> {
   const { names, node, peers, runId } = options;
   const container = await new LinkContainer(options).start();
-  const toxiproxy = new Toxiproxy(`http://127.0.0.1:${container.getMappedPort(controlPort)}`);
+  const toxiproxy = new Toxiproxy(await options.controlUrl());
   await waitUntil(
     { what: `Toxiproxy of ${node.service} to answer`, deadlineMs: 15_000, signal: options.signal },
     () => toxiproxy.getVersion().then(() => undefined),
@@ -78,7 +79,8 @@ class LinkContainer extends GenericContainer {
     this.withName(names.link(node.service))
       .withLabels({ ...runLabels(runId), [roleLabel]: "toxiproxy", [linkLabel]: node.service })
       .withNetworkMode(names.clientsNetwork)
-      .withExposedPorts(controlPort, node.port)
+      .withExposedPorts(node.port)
+      .withCommand([`-host=${controlAlias(node.service)}`, `-port=${controlPort}`])
       .withWaitStrategy(noWait);
     // Toxiproxy dials while it accepts. A node that restarts may come back with another address, and a dial to the one that is gone
     // would keep every client waiting for two minutes; so it ends after one more attempt, a second or two later.
@@ -91,10 +93,10 @@ class LinkContainer extends GenericContainer {
 
   protected override async containerCreated(containerId: string): Promise<void> {
     const { docker, names, node } = this.#options;
-    await docker.getNetwork(names.dataNetwork).connect({
-      Container: containerId,
-      EndpointConfig: { Aliases: [node.service] },
-    });
+    const connect = (network: string, alias: string): Promise<unknown> =>
+      docker.getNetwork(network).connect({ Container: containerId, EndpointConfig: { Aliases: [alias] } });
+    await connect(names.dataNetwork, node.service);
+    await connect(names.controlNetwork, controlAlias(node.service));
   }
 }
 
@@ -108,7 +110,7 @@ async function createProxy(
   const proxy = await toxiproxy.get(name);
   if (proxy.enabled && proxy.listen === listen && proxy.upstream === upstream) return proxy;
   throw new HarnessError(
-    `Expected the link ${name} from ${listen} to ${upstream}, found ${JSON.stringify(proxy.toJson())}; run again with --keep and read Toxiproxy's log.`,
+    `Expected the link ${name} from ${listen} to ${upstream}, found ${JSON.stringify(proxy.toJson())}; read Toxiproxy's log.`,
     { code: "link-not-set", exitStatus: 70 },
   );
 }

@@ -17,13 +17,15 @@ export interface OperatorOptions {
   /** The deployment checkout, which becomes the working directory. */
   readonly checkout: string;
   readonly files: readonly RenderedFile[];
+  /** Folders that are there and empty. */
+  readonly directories: readonly string[];
   /** Where the fence listens: the operator's only way to the engine. */
   readonly fenceSocket: string;
 }
 
 /** The host on which documented commands run. Its environment holds no name of the checkout's `.env`. */
 export async function startOperator(options: OperatorOptions): Promise<StartedOperator> {
-  const { checkout, fenceSocket, files, image, names, runId } = options;
+  const { checkout, directories, fenceSocket, files, image, names, runId } = options;
   const container = await new GenericContainer(image)
     .withName(names.operator)
     .withLabels({ ...runLabels(runId), [roleLabel]: "operator" })
@@ -31,7 +33,14 @@ export async function startOperator(options: OperatorOptions): Promise<StartedOp
     .withWorkingDir(checkout)
     .withBindMounts([{ source: fenceSocket, target: "/var/run/docker.sock" }])
     .withCopyArchivesToContainer([
-      { tar: tarArchive([{ path: `${checkout}/`, mode: 0o755 }, ...files]), target: "/" },
+      {
+        tar: tarArchive([
+          { path: `${checkout}/`, mode: 0o755 },
+          ...directories.map((path) => ({ path: `${path}/`, mode: 0o700 })),
+          ...files,
+        ]),
+        target: "/",
+      },
     ])
     .withWaitStrategy(noWait)
     .start();

@@ -35,7 +35,7 @@ describe("what a run starts", () => {
     const containers = (await docker.listContainers({ all: true })).filter(({ Names }) =>
       Names.some((name) => name.includes(project)),
     );
-    expect(containers).toHaveLength(12);
+    expect(containers).toHaveLength(13);
     const networks = (await docker.listNetworks()).filter(({ Name }) => Name.startsWith(project));
     const volumes = (await docker.listVolumes()).Volumes.filter(({ Name }) => Name.startsWith(project));
     const labels = [...containers, ...networks, ...volumes].map((part) => part.Labels?.[runLabel]);
@@ -58,6 +58,42 @@ describe("what a run starts", () => {
       );
     }
     expect(await operatorPrints("getent hosts replica || echo none")).toBe("none");
+  });
+
+  test("whoever reaches a link does not reach its control port, and the operator does not know its network", async () => {
+    const { docker, operator, runId } = topology;
+    const controlNetwork = `${topology.project}-control`;
+    const filters = { label: [`${runLabel}=${runId}`, "drill.link"] };
+    const links = await docker.listContainers({ filters });
+    expect(links).toHaveLength(4);
+    const addressesOn = (network: string, portOf: (service: string) => number | undefined): string[] =>
+      links.map(({ Labels, NetworkSettings: { Networks } }) => {
+        const port = portOf(Labels["drill.link"] ?? "") ?? 0;
+        return `${Networks[network]?.IPAddress ?? ""}/${port}`;
+      });
+    const reached = async (from: string, addresses: readonly string[]): Promise<string[]> => {
+      const dials = addresses.map(
+        (address) => `(timeout 2 bash -c '</dev/tcp/${address}' 2>&- && echo ${address}) &`,
+      );
+      const argv = ["bash", "-c", `${dials.join(" ")} wait`];
+      return (await execInContainer(docker, from, argv)).stdout.trim().split("\n").toSorted();
+    };
+    const { clientsNetwork, dataNetwork } = topology;
+    const controls = [clientsNetwork, dataNetwork, controlNetwork].flatMap((network) =>
+      addressesOn(network, () => 8474),
+    );
+    expect(new Set(controls.filter((address) => /^\d/.test(address))).size).toBe(12);
+    const postgres = `${topology.project}-postgres-1`;
+    for (const [from, network] of [
+      [operator.containerId, clientsNetwork],
+      [postgres, dataNetwork],
+    ] as const) {
+      const serving = addressesOn(network, (service) => topology.nodes.get(service)?.definition.port);
+      expect(await reached(from, [...serving, ...controls])).toEqual(serving.toSorted());
+    }
+    expect(
+      await operatorPrints(`docker network connect ${controlNetwork} ${postgres} 2>&1; echo $?`),
+    ).toMatch(/does not belong to this run[^]*\n1$/);
   });
 
   test("the operator's environment holds no name of the checkout's .env, and no secret", async () => {

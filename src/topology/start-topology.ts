@@ -6,6 +6,7 @@ import type { RunClock } from "../timeline/clock.ts";
 import type { NewTimelineEvent } from "../timeline/event.ts";
 import { buildTopology } from "./build-topology.ts";
 import { checkSystem } from "./check-system.ts";
+import { randomCredentials } from "./credentials.ts";
 import { runDirectory } from "./run-directory.ts";
 import { TaskGroup } from "./task-group.ts";
 import type { StartedTopology } from "./started-topology.ts";
@@ -20,6 +21,10 @@ export interface TopologyOptions {
   readonly timeline?: { record(event: NewTimelineEvent): unknown };
   /** Aborting it ends the start; what was started by then is removed. */
   readonly signal?: AbortSignal;
+  /** Takes every secret of the run, before the first container, network or volume is made: whoever redacts needs them first. */
+  readonly onSecrets?: (secrets: readonly string[]) => void;
+  /** Called when the start failed or was aborted, before what was started by then is removed; its own failure is the caller's. */
+  readonly beforeRemoval?: () => Promise<void>;
 }
 
 /**
@@ -47,15 +52,22 @@ export async function startTopology(
   started.defer(() => rm(runDirectory(runId), { recursive: true, force: true }));
   started.defer(() => removeRun(engine.docker, runId).then(() => undefined));
   const group = new TaskGroup(signal);
-  const topology = await buildTopology({ system, runId, engine, group, record, started }).catch(
-    async (error: unknown) => {
-      await group.abandon(error);
-      throw signal?.aborted === true ? error : asHarnessError(error);
-    },
-  );
+  const credentials = randomCredentials(system.credentials);
+  const secrets: string[] = [];
+  const onSecrets = (more: readonly string[]): void => {
+    secrets.push(...more);
+    options.onSecrets?.(more);
+  };
+  onSecrets(Object.values(credentials.values));
+  const build = { system, credentials, onSecrets, runId, engine, group, record, started };
+  const topology = await buildTopology(build).catch(async (error: unknown) => {
+    await group.abandon(error);
+    await options.beforeRemoval?.();
+    throw signal?.aborted === true ? error : asHarnessError(error);
+  });
   record({ kind: "topology-ready", seconds: (clock.now() - startedAt) / 1000 });
   const owned = started.move();
-  return { ...topology, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { ...topology, secrets, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 function asHarnessError(error: unknown): HarnessError {

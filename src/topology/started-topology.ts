@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { Proxy } from "toxiproxy-node-client";
 import type { Fence } from "../engine/fence/start-fence.ts";
-import type { NodeDefinition, SystemDefinition } from "./system-definition.ts";
+import type { NodeDefinition, ServiceDefinition, SystemDefinition } from "./system-definition.ts";
 
 /** A system that runs: every container, network and volume of it carries the run's labels. Disposing removes all of them. */
 export interface StartedTopology extends AsyncDisposable {
@@ -14,6 +14,8 @@ export interface StartedTopology extends AsyncDisposable {
   readonly dataNetwork: string;
   readonly nodes: ReadonlyMap<string, StartedNode>;
   readonly links: readonly StartedLink[];
+  /** Servers beside the data nodes, by service name. */
+  readonly services: ReadonlyMap<string, StartedService>;
   readonly operator: StartedOperator;
   /**
    * The operator's way to the engine. A fault that makes a node's host unreachable cuts it off here too; what the operator had
@@ -47,15 +49,20 @@ export interface RunningService {
   readonly ports: ReadonlyMap<number, Endpoint>;
 }
 
-export interface StartedNode {
-  readonly definition: NodeDefinition;
-  readonly containerName: string;
-  readonly volumeName: string;
+/** A server of one of the system's stores, whose state can be collected. */
+export interface StoreServer {
+  readonly definition: Pick<NodeDefinition, "service" | "engine">;
   /**
    * Loopback address of the server itself, past every link: for collecting state, never for the workload. Asked of the engine each
    * time, for a restart changes it; undefined while the container does not run.
    */
   directEndpoint(): Promise<Endpoint | undefined>;
+}
+
+export interface StartedNode extends StoreServer {
+  readonly definition: NodeDefinition;
+  readonly containerName: string;
+  readonly volumeName: string;
 }
 
 /** A network path through Toxiproxy. */
@@ -65,6 +72,12 @@ export interface StartedLink {
   /** Service name of the node that is dialled. */
   readonly to: string;
   readonly proxy: Proxy;
+}
+
+/** A server beside the data nodes. */
+export interface StartedService {
+  readonly definition: ServiceDefinition;
+  readonly containerId: string;
 }
 
 export interface StartedOperator {

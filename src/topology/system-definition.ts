@@ -6,6 +6,16 @@ export interface SystemDefinition {
   /** Absolute path of the folder with the checkout's templates, configuration files and schema. */
   readonly directory: string;
   readonly nodes: readonly NodeDefinition[];
+  /** Servers that the document names beside the data nodes, such as an object store; default none. */
+  readonly services?: readonly ServiceDefinition[];
+  /** Where backups are kept, for systems that have any. */
+  readonly backups?: BackupsDefinition;
+  /** Default none. */
+  readonly restoreTargets?: readonly RestoreTargetDefinition[];
+  /** Default none. */
+  readonly certificates?: readonly CertificateDefinition[];
+  /** In this order, once the data nodes serve. Default nothing. */
+  readonly provision?: readonly ProvisionDefinition[];
   readonly application: ApplicationDefinition;
   readonly operator: OperatorDefinition;
   readonly stores: StoreDefinitions;
@@ -33,19 +43,63 @@ export interface NodeDefinition {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Files put into the container before it starts. */
-  readonly files: readonly NodeFile[];
+  readonly files: readonly ContainerFile[];
   /** Where its data lives: a named volume that survives a restart. */
   readonly dataPath: string;
   /** Folder of its configuration files: a named volume too, so that a container that Compose makes anew finds them. */
   readonly configurationPath?: string;
 }
 
-export interface NodeFile {
+/** A server that is no data node: clients and operator reach it by its name, past no link. */
+export interface ServiceDefinition {
+  /** Name on every network of the run. */
+  readonly service: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly files: readonly ContainerFile[];
+  /** Folders that are there and empty. */
+  readonly directories: readonly string[];
+  /** Ends with 0 inside its container once it serves. */
+  readonly ready: readonly string[];
+}
+
+export interface BackupsDefinition {
+  /** Folder on the operations host. */
+  readonly directory: string;
+  /** The object store: its service, and the folder in which that keeps what it was given. */
+  readonly objects: { readonly service: string; readonly directory: string };
+}
+
+export interface ContainerFile {
   /** Template, relative to the system's directory. */
   readonly template: string;
   readonly path: string;
   /** Octal mode, default 0o644. */
   readonly mode?: number;
+  /** Number of the user that it belongs to, and of the group; default 0, root. */
+  readonly owner?: number;
+}
+
+/** A key pair that each run makes; templates get `${NAME_CERTIFICATE}` and `${NAME_KEY}`, in PEM, and `${CA_CERTIFICATE}`. */
+export interface CertificateDefinition {
+  readonly name: string;
+  /** The name by which clients reach the server that proves itself with it, signed by the run's authority. Without it: a certificate to encrypt to. */
+  readonly host?: string;
+}
+
+/** What is set up once before the system counts as running, as its operations team did long ago: a bucket, a place for an archive. */
+export interface ProvisionDefinition {
+  /** A data node; default the operator. */
+  readonly service?: string;
+  readonly user?: string;
+  readonly argv: readonly string[];
+}
+
+/** A service of the checkout that runbooks create for a restored copy; its volume is there and empty. */
+export interface RestoreTargetDefinition {
+  readonly service: string;
+  readonly engine: StoreKind;
 }
 
 export interface ApplicationDefinition {
@@ -63,6 +117,12 @@ export interface ApplicationDefinition {
 /**
  * One kind of request through the application. Writes send `{run, id, writer, payload}` as JSON. Every answer names the server
  * that took it in the header `x-answered-by: node=<cluster_name or run_id>; timeline=<n>; xid=<n>`.
+ *
+ * A write that the application answers with an error (status 400 to 599) may say what became of it, as a member of a JSON object
+ * in the body: `"applied": false`, nothing was applied and nothing will be (the store was never reached, or it refused): the write
+ * is rejected; `"applied": true` or `null`, it was, or nobody knows: it is indeterminate. Without that member a status from 400 to
+ * 499 other than 408, 409, 425 and 429 is rejected, any other error indeterminate. Say `false` only where it is certain: a rejected
+ * write that is found in the store is a phantom, and the run is missed.
  */
 export interface HttpRequestDefinition {
   readonly name: string;
@@ -76,6 +136,10 @@ export interface OperatorDefinition {
   readonly image: string;
   /** The deployment checkout inside the operator; its files come from `<directory>/checkout/`. */
   readonly checkout: string;
+  /** Files beside the checkout, such as the settings of its programs; default none. */
+  readonly files?: readonly ContainerFile[];
+  /** Folders that are there, mode 0o700; default none. */
+  readonly directories?: readonly string[];
 }
 
 /** Where clients read the URL of a store: the environment of a running application container. */

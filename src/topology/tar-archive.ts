@@ -5,13 +5,15 @@ export interface ArchiveEntry {
   /** Absolute path in the container; a directory's ends in `/`. */
   readonly path: string;
   readonly mode: number;
+  /** Number of the user and of the group. Default 0: root. */
+  readonly owner?: number;
   readonly content?: string;
 }
 
 const blockBytes = 512;
 
 /**
- * A tar archive of files and directories that belong to root, for the engine's archive call. Testcontainers can copy contents too,
+ * A tar archive of files and directories, for the engine's archive call. Testcontainers can copy contents too,
  * but not set the mode of the folder they stand in, which a server that rewrites its own configuration must be able to write.
  */
 export function tarArchive(entries: readonly ArchiveEntry[]): Readable {
@@ -26,7 +28,7 @@ function entryBlocks(entry: ArchiveEntry): Buffer[] {
 }
 
 /** POSIX ustar. */
-function header({ path, mode }: ArchiveEntry, size: number): Buffer {
+function header({ path, mode, owner = 0 }: ArchiveEntry, size: number): Buffer {
   const name = path.replace(/^\/+/, "");
   if (Buffer.byteLength(name) > 100) {
     throw new HarnessError(`Expected a path of at most 100 bytes, found ${path}; shorten it.`, {
@@ -37,8 +39,8 @@ function header({ path, mode }: ArchiveEntry, size: number): Buffer {
   const block = Buffer.alloc(blockBytes);
   block.write(name, 0);
   block.write(octal(mode, 8), 100);
-  block.write(octal(0, 8), 108);
-  block.write(octal(0, 8), 116);
+  block.write(octal(owner, 8), 108);
+  block.write(octal(owner, 8), 116);
   block.write(octal(size, 12), 124);
   block.write(octal(Math.floor(Date.now() / 1000), 12), 136);
   block.write(" ".repeat(8), 148);

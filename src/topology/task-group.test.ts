@@ -34,6 +34,14 @@ test("a group that is aborted from outside fails with that reason", async () => 
   await expect(group.finished()).rejects.toThrow("interrupted");
 });
 
+test("a group that is made to fail names that reason, and keeps the first of two", async () => {
+  const group = new TaskGroup();
+  void group.start(() => delay(10_000, undefined, { signal: group.signal }));
+  group.fail(new Error("its container ended"));
+  group.fail(new Error("later"));
+  await expect(group.finished()).rejects.toThrow("its container ended");
+});
+
 test("an abandoned group is over only when its tasks are", async () => {
   const group = new TaskGroup();
   let ended = false;

@@ -26,9 +26,14 @@ export class TaskGroup {
     return running;
   }
 
+  /** Makes the group fail with a reason from outside its tasks; a group that failed already keeps its first reason. */
+  fail(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
   /** Ends the group with a reason from outside its tasks, and waits until all of them are over. */
   async abandon(reason: unknown): Promise<void> {
-    this.#controller.abort(reason);
+    this.fail(reason);
     await Promise.allSettled(this.#tasks);
   }
 

@@ -7,3 +7,13 @@ export function renderTemplate(text: string, values: Readonly<Record<string, str
     Object.hasOwn(values, name) ? (values[name] ?? placeholder) : placeholder,
   );
 }
+
+/** Every value rendered. */
+export function renderValues(
+  texts: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, renderTemplate(text, values)]),
+  );
+}

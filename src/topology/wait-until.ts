@@ -29,7 +29,7 @@ export async function waitUntil(
     if (reason === undefined) return;
     if (performance.now() - startedAt > deadlineMs) {
       throw new HarnessError(
-        `Expected ${what} within ${deadlineMs / 1000} s, found: ${reason}; run again with --keep and read the container's log.`,
+        `Expected ${what} within ${deadlineMs / 1000} s, found: ${reason}; read its container's log.`,
         { code: "topology-not-ready", exitStatus: 69 },
       );
     }

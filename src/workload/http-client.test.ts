@@ -1,9 +1,13 @@
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import { reconcile } from "../measurement/reconcile.ts";
+import type { HttpRequestDefinition } from "../topology/system-definition.ts";
 import type { ClientAnswer, ClientConnection } from "./client-connection.ts";
 import { connectHttp, parseAnsweredBy } from "./http-client.ts";
+import type { LedgerEntry, Survivor } from "./ledger-entry.ts";
 
 const write = {
   name: "place",
@@ -25,9 +29,19 @@ async function serve(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function dial(port: number, onClosed: () => void = () => undefined): Promise<ClientConnection> {
+async function dial(
+  port: number,
+  onClosed: () => void = () => undefined,
+  definition: HttpRequestDefinition = write,
+): Promise<ClientConnection> {
   const target = { containerId: "app", endpoint: { host: "127.0.0.1", port } };
-  return connectHttp("run", write)(target, 500, onClosed);
+  return connectHttp("run", definition)(target, 500, onClosed);
+}
+
+const at = { dueAt: 1, sentAt: 1, answeredAt: 2 };
+
+function md5(text: string): string {
+  return createHash("md5").update(text).digest("hex");
 }
 
 function send(connection: ClientConnection, id = 1): Promise<ClientAnswer> {
@@ -103,6 +117,68 @@ describe("an HTTP client", () => {
     });
     const connection = await dial(port);
     expect((await send(connection)).outcome).toBe("indeterminate");
+  });
+
+  test("an error of a write is what its application says of it, an error of a read what its status says", async () => {
+    const answers: [number, object | string][] = [
+      [503, { applied: false }],
+      [409, { applied: false }],
+      [500, { applied: null }],
+      [503, { applied: true }],
+      [404, { applied: true }],
+      [503, "upstream unavailable"],
+      [503, { applied: false, padding: "x".repeat(70_000) }],
+      [201, { applied: false }],
+    ];
+    let next = 0;
+    const port = await serve((request, response) => {
+      request.resume();
+      const [status, body] = answers[next++ % answers.length] ?? [500, ""];
+      response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
+    });
+    const connection = await dial(port);
+    const outcomes: string[] = [];
+    for (let id = 1; id <= answers.length; id += 1) outcomes.push((await send(connection, id)).outcome);
+    expect(outcomes).toEqual([
+      "rejected",
+      "rejected",
+      "indeterminate",
+      "indeterminate",
+      "indeterminate",
+      "indeterminate",
+      "indeterminate",
+      "acknowledged",
+    ]);
+    connection.destroy();
+    const reading = await dial(port, undefined, { ...write, operation: "read", method: "GET" });
+    expect(await send(reading)).toEqual({ outcome: "indeterminate", errorCode: "503" });
+    reading.destroy();
+  });
+
+  test("an application that applies what it says it did not is found out: its writes are phantoms", async () => {
+    const applied: Survivor[] = [];
+    const port = await serve((request, response) => {
+      void bodyOf(request).then((body) => {
+        const { id, payload } = JSON.parse(body) as { id: number; payload: string };
+        if (id !== 2) applied.push({ id, payloadHash: md5(payload) });
+        response.writeHead(503).end(JSON.stringify({ applied: false }));
+      });
+    });
+    const connection = await dial(port);
+    const entries: LedgerEntry[] = [];
+    for (const id of [1, 2, 3]) {
+      const { outcome } = await send(connection, id);
+      entries.push({ ...at, id, outcome, stream: "place", writer: 2, payloadHash: md5("text") });
+    }
+    connection.destroy();
+    const streams = [{ ...write, via: "application", ratePerSecond: 1 }] as const;
+    const { phantoms, rejected } = await reconcile({
+      store: "postgres",
+      streams,
+      entries: [entries],
+      survivors: [applied],
+    });
+    expect({ phantoms: phantoms.map(({ id }) => id), rejected }).toEqual({ phantoms: [1, 3], rejected: 3 });
   });
 
   test("a refused connection fails before anything is sent", async () => {

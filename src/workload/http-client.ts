@@ -1,4 +1,5 @@
 import { Agent, request as httpRequest } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import type { HttpRequestDefinition } from "../topology/system-definition.ts";
@@ -6,7 +7,7 @@ import { DialError, failureCode } from "./client-connection.ts";
 import type { ClientAnswer, ClientConnection, ClientRequest } from "./client-connection.ts";
 import type { Connect } from "./dial-target.ts";
 import type { AnsweredBy } from "./ledger-entry.ts";
-import { classifyFailure, classifyHttpStatus } from "./outcome.ts";
+import { classifyFailure, classifyHttpAnswer, readSaidEffect } from "./outcome.ts";
 import type { Target } from "./running-application.ts";
 
 /** Connections that carry one request at a time through the application. */
@@ -86,11 +87,14 @@ class HttpConnection implements ClientConnection {
     outgoing.once("error", failed);
     outgoing.once("response", (response) => {
       response.once("error", failed);
+      const status = response.statusCode ?? 0;
+      // Of success nothing more is to be learned, and what a read would have changed nobody asks.
+      const errorBody = operation === "write" && status >= 400 ? collectText(response) : undefined;
       response.once("end", () => {
         // The next request must not go into a connection that the server is about to end.
         if (!outgoing.shouldKeepAlive) this.#socket.destroy();
         this.#answer({
-          ...classifyHttpStatus(response.statusCode ?? 0),
+          ...classifyHttpAnswer(status, readSaidEffect(errorBody?.() ?? "")),
           ...parseAnsweredBy(response.headers["x-answered-by"]),
         });
       });
@@ -108,6 +112,20 @@ class HttpConnection implements ClientConnection {
     this.#unanswered = undefined;
     done?.(answer);
   }
+}
+
+/** Longest body of an error that is read; a longer one says nothing of what was applied. */
+const longestErrorBody = 65_536;
+
+/** Returns what gives the body once it has ended; empty when it was too long. */
+function collectText(response: IncomingMessage): () => string {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  response.on("data", (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= longestErrorBody) chunks.push(chunk);
+  });
+  return () => (length <= longestErrorBody ? Buffer.concat(chunks).toString("utf8") : "");
 }
 
 /** Reads `node=<name>; timeline=<n>; xid=<n>`, of which the last two may be absent. */

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
   classifyFailure,
-  classifyHttpStatus,
+  classifyHttpAnswer,
   classifyPostgresError,
   classifyPostgresSuccess,
   classifyRedisReply,
   classifyRedisTransaction,
+  readSaidEffect,
 } from "./outcome.ts";
+import type { Outcome } from "./ledger-entry.ts";
 import type { RedisReply } from "./outcome.ts";
 
 const refuse = (error: string): RedisReply => ({ ok: false, error });
@@ -146,16 +148,46 @@ describe("a transaction of Redis", () => {
     expect(classifyRedisTransaction([]).outcome).toBe("indeterminate"));
 });
 
-describe("an HTTP status", () => {
-  test.each([200, 201, 202, 204])("%d is acknowledged", (status) =>
-    expect(classifyHttpStatus(status)).toEqual({ outcome: "acknowledged" }),
+describe("an HTTP answer", () => {
+  const effects = ["unsaid", "not-applied", "unknown", "applied"] as const;
+  const success = [200, 201, 202, 204, 299];
+  const refusals = [400, 401, 403, 404, 405, 410, 413, 415, 422, 451, 499];
+  const undecided = [408, 409, 425, 429];
+  const failures = [500, 501, 502, 503, 504, 599];
+  const neither = [0, 101, 301, 302, 307, 600];
+  const table = [
+    ...success.map((status) => [status, Array(4).fill("acknowledged")] as const),
+    ...refusals.map(
+      (status) => [status, ["rejected", "rejected", "indeterminate", "indeterminate"]] as const,
+    ),
+    ...[...undecided, ...failures].map(
+      (status) => [status, ["indeterminate", "rejected", "indeterminate", "indeterminate"]] as const,
+    ),
+    ...neither.map((status) => [status, Array(4).fill("indeterminate")] as const),
+  ];
+  const lines = table.flatMap(([status, outcomes]) =>
+    effects.map((said, column) => ({ status, said, outcome: outcomes[column] as Outcome })),
   );
-  test.each([400, 401, 403, 404, 405, 410, 413, 415, 422, 451])("%d is rejected", (status) =>
-    expect(classifyHttpStatus(status)).toEqual({ outcome: "rejected", errorCode: String(status) }),
+
+  test.each(lines)("$status that says $said is $outcome", ({ status, said, outcome }) =>
+    expect(classifyHttpAnswer(status, said)).toEqual(
+      outcome === "acknowledged" ? { outcome } : { outcome, errorCode: String(status) },
+    ),
   );
-  test.each([301, 302, 307, 408, 409, 425, 429, 500, 501, 502, 503, 504, 599, 101])(
-    "%d is indeterminate",
-    (status) =>
-      expect(classifyHttpStatus(status)).toEqual({ outcome: "indeterminate", errorCode: String(status) }),
-  );
+
+  test.each([
+    ['{"error":"read-only","applied":false}', "not-applied"],
+    ['{"applied":true}', "applied"],
+    ['{"applied":null}', "unknown"],
+    ['{"applied":"false"}', "unsaid"],
+    ['{"applied":0}', "unsaid"],
+    ['{"error":"read-only"}', "unsaid"],
+    ['{"detail":{"applied":false}}', "unsaid"],
+    ['[{"applied":false}]', "unsaid"],
+    ["null", "unsaid"],
+    ["false", "unsaid"],
+    ['{"applied":false', "unsaid"],
+    ["<h1>503 applied: false</h1>", "unsaid"],
+    ["", "unsaid"],
+  ])("with the body %s says: %s", (body, said) => expect(readSaidEffect(body)).toBe(said));
 });

@@ -117,12 +117,43 @@ function classifyExecResult(result: unknown): Classified {
 /** Client errors after which an application, or a proxy before it, may still have applied the request. */
 const undecidedHttpStatuses: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
-/** A complete HTTP answer. */
-export function classifyHttpStatus(status: number): Classified {
+/** What an application says of the effect of a request that it answered with an error; `unsaid` where it says nothing. */
+export type SaidEffect = "applied" | "not-applied" | "unknown" | "unsaid";
+
+/** Reads `applied` (true, false or null) of a JSON object; any other body says nothing. */
+export function readSaidEffect(body: string): SaidEffect {
+  switch (appliedOf(body)) {
+    case true:
+      return "applied";
+    case false:
+      return "not-applied";
+    case null:
+      return "unknown";
+    default:
+      return "unsaid";
+  }
+}
+
+function appliedOf(body: string): unknown {
+  try {
+    const document: unknown = JSON.parse(body);
+    return typeof document === "object" && document !== null && "applied" in document
+      ? document.applied
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A complete HTTP answer. Success is success whatever its body says. Of an error the application knows best: it was not applied
+ * if it says so, and a write that it claims to have applied got no success all the same, so nobody may count on it either way.
+ */
+export function classifyHttpAnswer(status: number, said: SaidEffect = "unsaid"): Classified {
   if (status >= 200 && status < 300) return { outcome: "acknowledged" };
   const errorCode = String(status);
-  if (status >= 400 && status < 500 && !undecidedHttpStatuses.has(status)) {
-    return { outcome: "rejected", errorCode };
-  }
-  return { outcome: "indeterminate", errorCode };
+  const isError = status >= 400 && status < 600;
+  const refusedByStatus = said === "unsaid" && status < 500 && !undecidedHttpStatuses.has(status);
+  const notApplied = said === "not-applied" || refusedByStatus;
+  return { outcome: isError && notApplied ? "rejected" : "indeterminate", errorCode };
 }

@@ -21,7 +21,11 @@ interface Network {
 async function listNetworks({ query, run, engine }: FenceRequest): Promise<FenceReply> {
   const filters = rebuildFilters(query.get("filters"), ["name", "id", "label"], run.runLabels);
   const found = (await engine.read({ method: "GET", path: ["networks"], query: { filters } })) as Network[];
-  return { kind: "document", status: 200, document: found.filter(({ Labels }) => run.isOwn(Labels)) };
+  return {
+    kind: "document",
+    status: 200,
+    document: found.filter(({ Labels }) => run.isVisibleNetwork(Labels)),
+  };
 }
 
 async function inspectNetwork(request: FenceRequest): Promise<FenceReply> {

@@ -42,7 +42,7 @@ export const serviceLabel = "com.docker.compose.service";
 
 /** Parts of the harness itself: they carry the run's label and are none of the operator's business. */
 const roleLabel = "drill.role";
-const hiddenRoles: ReadonlySet<string | undefined> = new Set(["operator", "toxiproxy"]);
+const hiddenRoles: ReadonlySet<string | undefined> = new Set(["operator", "toxiproxy", "service"]);
 
 const objectName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
@@ -80,7 +80,8 @@ export class OwnRun {
       method: "GET",
       path: ["networks", nameOrId],
     })) as Inspected;
-    if (Id === undefined || Name === undefined || !this.isOwn(Labels)) throw foreign("network", nameOrId);
+    if (Id === undefined || Name === undefined || !this.isVisibleNetwork(Labels))
+      throw foreign("network", nameOrId);
     return { id: Id, name: Name };
   }
 
@@ -119,6 +120,11 @@ export class OwnRun {
   /** Whether these are the labels of something of the run. */
   isOwn(labels: Readonly<Record<string, string>> | null | undefined): boolean {
     return labels?.[runLabel] === this.scope.runId;
+  }
+
+  /** Whether these are the labels of a network that the operator may see and have containers on. */
+  isVisibleNetwork(labels: Readonly<Record<string, string>> | null | undefined): boolean {
+    return this.isOwn(labels) && !hiddenRoles.has(labels?.[roleLabel]);
   }
 
   /** Whether these are the labels of a container that the operator may see. */

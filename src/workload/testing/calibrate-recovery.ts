@@ -38,7 +38,7 @@ interface Judged {
 async function underWorkload(stores: TestStores, plan: OutagePlan): Promise<Judged[]> {
   const clock = new RunClock();
   const options = stores.options(
-    [{ name: "writes", store: "postgres", via: "direct", operation: "write", ratePerSecond: 100 }],
+    [{ name: "writes", store: "postgres", via: "direct", operation: "write", ratePerSecond: 250 }],
     clock.originNs,
   );
   const workload = await startWorkload(options);

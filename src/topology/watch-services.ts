@@ -5,11 +5,13 @@ import { environmentOf, inspectIfThere } from "./running-service.ts";
 import { storeHosts } from "./store-hosts.ts";
 import type { SystemDefinition } from "./system-definition.ts";
 
-export interface ApplicationWatch {
+export interface ServicesWatch {
   readonly docker: Docker;
   readonly project: string;
   readonly system: SystemDefinition;
   readonly record: (event: NewTimelineEvent) => void;
+  /** Called when the container of a data node ended. */
+  readonly onNodeEnded: (service: string, exitStatus: string) => void;
 }
 
 interface EngineEvent {
@@ -17,8 +19,11 @@ interface EngineEvent {
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
 }
 
-/** Puts each start and end of an application container on the timeline, as the engine tells it. Disposing ends that. */
-export async function watchApplication(watch: ApplicationWatch): Promise<Disposable> {
+/**
+ * Puts each start and end of an application container on the timeline, and tells of each end of a data node's, as the engine tells
+ * it. Disposing ends that.
+ */
+export async function watchServices(watch: ServicesWatch): Promise<Disposable> {
   const { docker, project } = watch;
   const stream = await docker.getEvents({
     filters: {
@@ -41,11 +46,14 @@ export async function watchApplication(watch: ApplicationWatch): Promise<Disposa
 }
 
 async function report(
-  { docker, record, system }: ApplicationWatch,
+  { docker, onNodeEnded, record, system }: ServicesWatch,
   { Action, Actor }: EngineEvent,
 ): Promise<void> {
   const service = Actor.Attributes["com.docker.compose.service"];
-  if (service === undefined || !system.application.services.includes(service)) return;
+  if (service === undefined) return;
+  if (Action === "die" && system.nodes.some((node) => node.service === service))
+    onNodeEnded(service, Actor.Attributes["exitCode"] ?? "unknown");
+  if (!system.application.services.includes(service)) return;
   const change = { kind: "application-changed", service, containerId: Actor.ID } as const;
   if (Action === "die") {
     record({ ...change, state: "stopped" });
