@@ -1,6 +1,6 @@
 /** Who may import whom: data flows one way, and nothing right of the timeline touches a container, a clock or the network. */
-const pure = "^src/(measurement|judgement|report)/";
-const touchesTheWorld = "^src/(engine|topology|probe|oracle|integrity|authoring|cli)/";
+const pure = "^src/(measurement|judgement|report|exposure)/";
+const touchesTheWorld = "^src/(engine|topology|probe|oracle|integrity|authoring|cli|backup-proof)/";
 
 module.exports = {
   forbidden: [
@@ -34,6 +34,17 @@ module.exports = {
       },
     },
     {
+      name: "exposure-reads-documents",
+      comment: "It judges what a document says, before anything has run.",
+      severity: "error",
+      from: { path: "^src/exposure/", pathNot: "\\.test\\.ts$" },
+      to: {
+        path: "^src/",
+        pathNot:
+          "^src/(exposure|timeline|measurement)/|^src/runbook/(markdown|objectives|objective-claim|documented-delays|duration)\\.ts$",
+      },
+    },
+    {
       name: "pure-has-no-clients",
       severity: "error",
       from: { path: pure },
@@ -49,9 +60,20 @@ module.exports = {
       name: "parts-do-not-know-the-story",
       severity: "error",
       from: {
-        path: "^src/(engine|topology|fault|workload|probe|runbook|integrity|oracle|timeline|measurement|judgement|evidence|report)/",
+        path: "^src/(engine|topology|fault|workload|probe|runbook|integrity|oracle|timeline|measurement|judgement|evidence|report|exposure|backup-proof)/",
       },
       to: { path: "^src/(authoring|cli|checklist)/" },
+    },
+    {
+      name: "backup-proof-stands-alone",
+      comment: "It verifies a file of anybody's: no run, no topology, no runbook is part of it.",
+      severity: "error",
+      from: { path: "^src/backup-proof/", pathNot: "\\.test\\.ts$|/testing/" },
+      to: {
+        path: "^src/",
+        pathNot:
+          "^src/(backup-proof|engine|integrity|evidence|report|judgement)/|^src/probe/failure-detail\\.ts$|^src/harness-error\\.ts$",
+      },
     },
     {
       name: "stories-use-the-front-door",

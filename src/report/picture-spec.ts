@@ -47,7 +47,8 @@ export function pictureSpec(data: PictureData, theme: PictureTheme): TopLevelSpe
   } as unknown as TopLevelSpec;
 }
 
-function configuration(theme: PictureTheme): Layer {
+/** What all pictures of a report have in common. */
+export function configuration(theme: PictureTheme): Layer {
   const font = "Helvetica, Arial, 'DejaVu Sans', sans-serif";
   return {
     font,

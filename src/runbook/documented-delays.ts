@@ -9,9 +9,10 @@ export interface ReadDelay extends DocumentedDelay {
 }
 
 const duration = String.raw`(\d+(?:\.\d+)?\s*[a-z]+|\d+)`;
-const alertName = /^\s*-?\s*alert:\s*["']?([\w.:-]+)/;
-const alertFor = new RegExp(String.raw`^\s*-?\s*for:\s*["']?${duration}`, "i");
-const ttl = new RegExp(String.raw`\bTTL\b\s*(?:\([^)]*\)\s*)?(?:[:=]|is|of)?\s*${duration}`, "i");
+const alertName = /^\s*(?:-\s*)?alert:\s*["']?([\w.:-]+)/;
+const alertFor = new RegExp(String.raw`^\s*(?:-\s*)?for:\s*["']?${duration}`, "i");
+// Every space belongs to one place only: a long run of them would else be tried in every way.
+const ttl = new RegExp(String.raw`\bTTL\b\s*(?:\([^)]*\)\s*)?(?:(?:[:=]|is|of)\s*)?${duration}`, "i");
 
 /**
  * Delays that a document implies and that a run does not wait out, in the order of its lines: the `for:` of an alert, a DNS TTL.
