@@ -9,7 +9,7 @@ import { runLabels } from "../src/engine/labels.ts";
 import { removeRun } from "../src/engine/remove-run.ts";
 import { randomCredentials } from "../src/topology/credentials.ts";
 import { noWait } from "../src/topology/no-wait.ts";
-import { renderNodeFiles, templateValues } from "../src/topology/rendered-files.ts";
+import { renderFiles, templateValues } from "../src/topology/rendered-files.ts";
 import { resolveRunImages, type RunImages } from "../src/topology/run-images.ts";
 import { runNames } from "../src/topology/run-names.ts";
 import type { NodeDefinition, SystemDefinition } from "../src/topology/system-definition.ts";
@@ -90,7 +90,7 @@ async function nodeService(
   { directory, images, labels, system, values }: ByHand,
   node: NodeDefinition,
 ): Promise<object> {
-  const files = await renderNodeFiles(system, node, values);
+  const files = await renderFiles(system, node.service, node.files, values);
   const mounts = await Promise.all(
     files.map(async ({ content, path }) => {
       const source = join(directory, node.service, path);

@@ -8,6 +8,7 @@ import { assembleInterrupted } from "../evidence/assemble.ts";
 import type { EvidenceEnvironment, EvidenceSelfTest } from "../evidence/evidence.ts";
 import { createRedactor } from "../evidence/redact.ts";
 import { writeEvidence } from "../evidence/writer.ts";
+import { documentExposure } from "../exposure/document-exposure.ts";
 import { RunClock } from "../timeline/clock.ts";
 import { createTimeline, type Timeline } from "../timeline/timeline.ts";
 import type { SystemDefinition } from "../topology/system-definition.ts";
@@ -16,8 +17,9 @@ import { defaultStreams } from "./default-streams.ts";
 import { describeEnvironment } from "./environment.ts";
 import { readPromises } from "./objectives.ts";
 import type { RunOptions } from "./run-scenario.ts";
-import { chooseRunbook, type ChosenRunbook } from "./runbook-choice.ts";
+import { chooseRunbook, wholeRunbook, type ChosenRunbook } from "./runbook-choice.ts";
 import { endsWithAftershock, type ScenarioDefinition } from "./scenario.ts";
+import { systemImages } from "./system-images.ts";
 import { readSelfTest } from "./self-test-record.ts";
 import { longestClientDeadlineMs } from "./story-context.ts";
 
@@ -68,9 +70,14 @@ export async function openRun(definition: ScenarioDefinition, options: RunOption
     aftershock: endsWithAftershock(definition),
     nodes: definition.system.nodes.map(({ service, engine }) => ({ service, store: engine })),
   });
+  if (definition.worstCase !== undefined) {
+    const { file } = chosen.runbook;
+    const exposure = documentExposure(chosen.markdown, file, {}, promises.objectives);
+    timeline.record({ kind: "document-read", exposure, case: definition.worstCase });
+  }
   const writeInterrupted = async (engine?: Engine): Promise<void> => {
     const surroundings = await describeSurroundings(definition.system, runId, engine);
-    const { runbook } = chosen;
+    const runbook = wholeRunbook(chosen);
     await writeEvidence(
       options.outDirectory,
       assembleInterrupted({ events: timeline.events, runbook, ...surroundings }),
@@ -97,13 +104,7 @@ export async function describeSurroundings(
   runId: string,
   engine: Engine | undefined,
 ): Promise<{ readonly environment: EvidenceEnvironment; readonly selfTest: EvidenceSelfTest }> {
-  const names = [
-    ...system.nodes.map(({ image }) => image),
-    system.application.image,
-    system.operator.image,
-    "toxiproxy",
-  ];
-  const images = engine === undefined ? [] : await describeImages(engine.docker, [...new Set(names)]);
+  const images = engine === undefined ? [] : await describeImages(engine.docker, systemImages(system));
   const others =
     engine === undefined
       ? []

@@ -3,6 +3,7 @@ import { projectDirectory } from "../authoring/project-directory.ts";
 import { chooseRunbook } from "../authoring/runbook-choice.ts";
 import type { ScenarioDefinition } from "../authoring/scenario.ts";
 import type { DrillDefinition } from "../checklist/drill.ts";
+import { systemImages } from "../authoring/system-images.ts";
 import { prepareEngine } from "../engine/prepare-engine.ts";
 import { prepareOutputDirectory, requireEmptyDirectory } from "../evidence/output-directory.ts";
 import { HarnessError } from "../harness-error.ts";
@@ -29,9 +30,9 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     target.kind === "drill" ? target.drill.scenarios : [target.scenario],
     options,
   );
-  const runs = await planRuns(scenarios, options);
+  const runs = await planRuns(scenarios, options, target.kind === "drill");
   if (options.out !== undefined) await requireEmptyDirectory(userPath(options.out));
-  await prepareEngine();
+  await prepareEngine([...new Set(scenarios.flatMap(({ system }) => systemImages(system)))]);
   const outDirectory = await prepareOutputDirectory({
     ...(options.out === undefined ? {} : { out: userPath(options.out) }),
     reportsDirectory: join(projectDirectory, "reports"),
@@ -79,9 +80,10 @@ function selectScenarios(
 async function planRuns(
   scenarios: readonly ScenarioDefinition[],
   options: RunCommandOptions,
+  isDrill: boolean,
 ): Promise<readonly PlannedRun[]> {
   const repeats = options.repeat ?? 1;
-  const alone = scenarios.length === 1 && repeats === 1;
+  const alone = !isDrill && scenarios.length === 1 && repeats === 1;
   const chosen = await Promise.all(
     scenarios.map(async (scenario) => ({
       scenario,

@@ -2,7 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { imageRecipe } from "./image-recipe.ts";
+import { imageRecipe, type FindBase } from "./image-recipe.ts";
+
+const noBase: FindBase = () => Promise.resolve(undefined);
 
 let images: string;
 
@@ -25,11 +27,11 @@ afterEach(() => {
 });
 
 async function reference(name = "server:17"): Promise<string | undefined> {
-  return (await imageRecipe(name, images)).build?.reference;
+  return (await imageRecipe(name, noBase, images)).build?.reference;
 }
 
 test("a name with a version fills the official reference, the build argument and the packages", async () => {
-  expect(await imageRecipe("server:16", images)).toMatchObject({
+  expect(await imageRecipe("server:16", noBase, images)).toMatchObject({
     official: "server:16",
     build: { buildArguments: { MAJOR: "16" }, packages: ["server-16"] },
   });
@@ -62,9 +64,46 @@ test("two versions from one folder are two images", async () => {
 });
 
 test("a name without a folder is a reference to use as it is", async () => {
-  expect(await imageRecipe("registry.example:5000/own/app:3", images)).toEqual({
+  expect(await imageRecipe("registry.example:5000/own/app:3", noBase, images)).toEqual({
     name: "registry.example:5000/own/app:3",
     official: "registry.example:5000/own/app:3",
     build: undefined,
   });
 });
+
+test("a base image is asked for in the version meant, and its reference is handed to the build", async () => {
+  addImageOnServer();
+  const asked: string[] = [];
+  const recipe = await imageRecipe(
+    "server-with-tools:16",
+    (name) => {
+      asked.push(name);
+      return Promise.resolve({ reference: "drill/server:16-abc", imageId: "sha256:1" });
+    },
+    images,
+  );
+  expect(asked).toEqual(["server:16"]);
+  expect(recipe.build?.buildArguments).toEqual({ BASE_IMAGE: "drill/server:16-abc" });
+});
+
+test("another base, under the same reference too, makes another image, and so does none", async () => {
+  addImageOnServer();
+  const referenceOn = async (imageId: string | undefined): Promise<string | undefined> => {
+    const base = imageId === undefined ? undefined : { reference: "server:17", imageId };
+    return (await imageRecipe("server-with-tools", () => Promise.resolve(base), images)).build?.reference;
+  };
+  const seen = new Set([
+    await referenceOn("sha256:1"),
+    await referenceOn("sha256:2"),
+    await referenceOn(undefined),
+  ]);
+  expect(seen.size).toBe(3);
+  expect(await referenceOn("sha256:1")).toBe(await referenceOn("sha256:1"));
+});
+
+function addImageOnServer(): void {
+  mkdirSync(join(images, "server-with-tools"));
+  writeFileSync(join(images, "server-with-tools", "Dockerfile"), "ARG BASE_IMAGE\nFROM ${BASE_IMAGE}\n");
+  const image = { version: "17", base: "server:{version}" };
+  writeFileSync(join(images, "server-with-tools", "image.json"), JSON.stringify(image));
+}

@@ -17,6 +17,15 @@ export interface ImageRecipe {
   readonly build: BuildRecipe | undefined;
 }
 
+/** An image that another one starts from, as it is on the engine. */
+export interface BaseImage {
+  readonly reference: string;
+  readonly imageId: string;
+}
+
+/** Finds a base image by the harness's name for it; undefined where it is not on the engine and the asker only looks. */
+export type FindBase = (name: string) => Promise<BaseImage | undefined>;
+
 export interface BuildRecipe {
   readonly directory: string;
   /** Names the built image; it ends in a digest of the folder, so that a changed folder is another image. */
@@ -33,25 +42,41 @@ const imageFile = z.strictObject({
   version: z.string().optional(),
   /** The build argument that takes the version. */
   versionArgument: z.string().optional(),
+  /** The image that it starts from, by the harness's name for it; Debian's slim image where there is none. */
+  base: z.string().optional(),
   packages: z.array(z.string()).default([]),
 });
 
-/** The recipe of an image by name (`postgres:17`, or a folder's name alone). A name without a folder is taken as it is. */
-export async function imageRecipe(name: string, directory = imagesDirectory): Promise<ImageRecipe> {
+/** The build argument that takes the reference of the base image. */
+const baseArgument = "BASE_IMAGE";
+
+/**
+ * The recipe of an image by name (`postgres:17`, or a folder's name alone). A name without a folder is taken as it is.
+ * A base image is found first, for another base makes another image: without it, the reference is one that no image has.
+ */
+export async function imageRecipe(
+  name: string,
+  findBase: FindBase,
+  directory = imagesDirectory,
+): Promise<ImageRecipe> {
   const [folder = "", askedVersion] = name.split(":");
   const folders = await imageFolders(directory);
   if (!folders.includes(folder)) return { name, official: name, build: undefined };
   const image = await readImageFile(join(directory, folder));
   const version = askedVersion ?? image.version;
   const fill = (text: string): string => text.replaceAll("{version}", version ?? "latest");
-  const digest = await digestOf(join(directory, folder), version ?? "");
+  const base = image.base === undefined ? undefined : await findBase(fill(image.base));
+  const digest = await digestOf(join(directory, folder), `${version ?? ""}${base?.imageId ?? ""}`);
   return {
     name,
     official: image.official === undefined ? undefined : fill(image.official),
     build: {
       directory: join(directory, folder),
       reference: `drill/${folder}:${version === undefined ? "" : `${version}-`}${digest}`,
-      buildArguments: image.versionArgument && version ? { [image.versionArgument]: version } : {},
+      buildArguments: {
+        ...(image.versionArgument && version ? { [image.versionArgument]: version } : {}),
+        ...(base === undefined ? {} : { [baseArgument]: base.reference }),
+      },
       packages: image.packages.map(fill),
     },
   };
@@ -73,9 +98,9 @@ async function readImageFile(directory: string): Promise<z.infer<typeof imageFil
   );
 }
 
-/** Over the names, contents and executable bits of the folder's files, and the version. */
-async function digestOf(directory: string, version: string): Promise<string> {
-  const hash = createHash("sha256").update(version);
+/** Over the names, contents and executable bits of the folder's files, the version and the base. */
+async function digestOf(directory: string, versionAndBase: string): Promise<string> {
+  const hash = createHash("sha256").update(versionAndBase);
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())

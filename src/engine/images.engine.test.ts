@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { connectEngine } from "./engine.ts";
 import { execInContainer } from "./exec.ts";
-import { describeImages, resolveImage } from "./images.ts";
+import { describeImages, missingImages, resolveImage } from "./images.ts";
 import { runLabels } from "./labels.ts";
 import { removeRun } from "./remove-run.ts";
 
 test("every image that the harness asks for is on the engine under the reference it was given", async () => {
   const { docker } = await connectEngine();
-  for (const name of ["postgres:17", "redis:8", "toxiproxy", "operator"]) {
+  for (const name of ["postgres:17", "postgres-archive:17", "redis:8", "s3", "toxiproxy", "operator"]) {
     await docker.getImage(await resolveImage(docker, name)).inspect();
   }
 });
@@ -25,6 +25,24 @@ test("the evidence says what is in each image", async () => {
   expect(Object.values(redis?.packages ?? {}).join()).toMatch(/\b8\./);
   expect(toxiproxy?.packages).toEqual({ TOXIPROXY_VERSION: "2.5.0" });
   expect(operator?.packages["docker-compose"]).toMatch(/^2\./);
+});
+
+test("an image made from another one has its layers and keeps its contract", async () => {
+  const { docker } = await connectEngine();
+  const inspect = async (name: string) => docker.getImage(await resolveImage(docker, name)).inspect();
+  const [base, archive] = [await inspect("postgres:17"), await inspect("postgres-archive:17")];
+  expect(archive.RootFS.Layers?.slice(0, base.RootFS.Layers?.length)).toEqual(base.RootFS.Layers);
+  for (const key of ["Entrypoint", "Cmd", "Env", "Volumes", "User"] as const)
+    expect(archive.Config[key]).toEqual(base.Config[key]);
+  const [described] = await describeImages(docker, ["postgres-archive:17"]);
+  expect(described?.packages["pgbackrest"]).toMatch(/^2\./);
+});
+
+test("an image that is not there is missing, and so is one whose base is not there", async () => {
+  const { docker } = await connectEngine();
+  const names = ["postgres-archive:17", "postgres-archive:3", "s3"];
+  for (const name of ["postgres-archive:17", "s3"]) await resolveImage(docker, name);
+  expect(await missingImages(docker, names)).toEqual(["postgres-archive:3"]);
 });
 
 test("a version that does not exist is an error of the environment, in one sentence", async () => {

@@ -4,7 +4,7 @@ import { withSetupLock } from "../../bin/setup-lock.mjs";
 import { ensureBaseImage } from "./base-image.ts";
 import { buildImage, packagesLabel } from "./build-image.ts";
 import { isImagePresent } from "./image-presence.ts";
-import { imageRecipe, type ImageRecipe } from "./image-recipe.ts";
+import { imageRecipe, type BaseImage, type ImageRecipe } from "./image-recipe.ts";
 import { pullImage } from "./pull-image.ts";
 import { sayOnStandardError, type Say } from "./say.ts";
 
@@ -72,6 +72,22 @@ export async function describeImages(
   );
 }
 
+/** The names, of those that the harness can build, of images that are neither on the engine nor built from the folders as they are. */
+export async function missingImages(docker: Docker, names: readonly string[]): Promise<readonly string[]> {
+  const lookForBase = async (base: string): Promise<BaseImage | undefined> => {
+    const reference = await presentReference(docker, await imageRecipe(base, lookForBase));
+    return reference === undefined ? undefined : describeBase(docker, reference);
+  };
+  const references = await Promise.all(
+    names.map(async (name) => presentReference(docker, await imageRecipe(name, lookForBase))),
+  );
+  return names.filter((_, index) => references[index] === undefined);
+}
+
+async function describeBase(docker: Docker, reference: string): Promise<BaseImage> {
+  return { reference, imageId: (await docker.getImage(reference).inspect()).Id };
+}
+
 function resolve(docker: Docker, name: string, say: Say): Promise<ResolvedImage> {
   const known = resolved.get(name);
   if (known) return known;
@@ -82,7 +98,9 @@ function resolve(docker: Docker, name: string, say: Say): Promise<ResolvedImage>
 }
 
 async function find(docker: Docker, name: string, say: Say): Promise<ResolvedImage> {
-  const recipe = await imageRecipe(name);
+  const recipe = await imageRecipe(name, async (base) =>
+    describeBase(docker, (await resolve(docker, base, say)).reference),
+  );
   const present = await presentReference(docker, recipe);
   if (present !== undefined) return { reference: present, source: "present" };
   return withSetupLock(say, async () => {

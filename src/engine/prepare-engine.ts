@@ -2,8 +2,8 @@ import { withSetupLock } from "../../bin/setup-lock.mjs";
 import { isDebianRoot } from "./debian-packages.ts";
 import { connectEngine, findEngine, type Engine } from "./engine.ts";
 import { requireFreeSpace } from "./free-space.ts";
-import { imageFolders, imageRecipe } from "./image-recipe.ts";
-import { resolveImage } from "./images.ts";
+import { imageFolders } from "./image-recipe.ts";
+import { missingImages, resolveImage } from "./images.ts";
 import { installEngine } from "./install-engine.ts";
 import { sayOnStandardError, type Say } from "./say.ts";
 
@@ -14,15 +14,18 @@ const spaceForRun = 1e9;
 const spaceForImages = 5e9;
 
 /**
- * The engine, and every image that the harness can build, ready to start containers: for commands that do. Where no engine answers
+ * The engine, and the named images (default: every one that the harness can build), ready to start containers: for commands that do. Where no engine answers
  * and this is root on Debian or Ubuntu, it installs and starts one. With everything in place it costs a few requests.
  *
  * @throws HarnessError 69: no engine, no image, no space.
  */
-export async function prepareEngine(say: Say = sayOnStandardError): Promise<Engine> {
+export async function prepareEngine(
+  names?: readonly string[],
+  say: Say = sayOnStandardError,
+): Promise<Engine> {
   const engine = (await findEngine()) ?? (await installedEngine(say));
   const { DockerRootDir } = (await engine.docker.info()) as { readonly DockerRootDir: string };
-  const missing = await missingImages(engine);
+  const missing = await missingImages(engine.docker, names ?? (await imageFolders()));
   await requireFreeSpace(
     DockerRootDir,
     missing.length === 0 ? spaceForRun : spaceForImages,
@@ -40,18 +43,4 @@ async function installedEngine(say: Say): Promise<Engine> {
   if (!(await isDebianRoot())) return connectEngine();
   say("no container engine answers");
   return withSetupLock(say, async () => (await findEngine()) ?? (await installEngine(say)));
-}
-
-async function missingImages({ docker }: Engine): Promise<readonly string[]> {
-  const images = await docker.listImages();
-  const references = new Set(images.flatMap((image) => (image.RepoTags as readonly string[] | null) ?? []));
-  const recipes = await Promise.all((await imageFolders()).map((name) => imageRecipe(name)));
-  return recipes
-    .filter(
-      ({ official, build }) =>
-        ![official, build?.reference].some(
-          (reference) => reference !== undefined && references.has(reference),
-        ),
-    )
-    .map(({ name }) => name);
 }

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { runLabels } from "../engine/labels.ts";
+import { runLabels } from "./labels.ts";
 
 /** A volume to look into, and where it appears in the scratch container. */
 export interface MountedVolume {

@@ -6,7 +6,7 @@ import type { PostgresOracle } from "./oracle-evidence.ts";
 import type { TimelineSwitch } from "./parse-history.ts";
 import { readWal, type WalReading } from "./read-wal.ts";
 import type { PostgresStart } from "./run-start.ts";
-import { startScratchContainer } from "./scratch-container.ts";
+import { startScratchContainer } from "../engine/scratch-container.ts";
 
 export interface PostgresVolumes {
   readonly docker: Docker;

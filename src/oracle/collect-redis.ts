@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { RedisOracle, RedisHistory } from "./oracle-evidence.ts";
 import { readAppendOnly } from "./read-append-only.ts";
 import { keyGlob, keyIdPattern } from "../probe/run-keys.ts";
-import { startScratchContainer } from "./scratch-container.ts";
+import { startScratchContainer } from "../engine/scratch-container.ts";
 
 export interface RedisVolumes {
   readonly docker: Docker;

@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import type { NodeDefinition, SystemDefinition } from "../../src/topology/system-definition.ts";
+import type {
+  ContainerFile,
+  NodeDefinition,
+  SystemDefinition,
+} from "../../src/topology/system-definition.ts";
+import { backupParts } from "./backups.ts";
 
 export interface AbtproParameters {
   /** Default 17. */
@@ -10,6 +15,8 @@ export interface AbtproParameters {
   readonly baseRows?: number;
   /** Quotes that are there before the run; default 2,000. */
   readonly baseKeys?: number;
+  /** With an object store, WAL archiving into it, and the operator set up to make and restore backups. Default false. */
+  readonly backups?: boolean;
 }
 
 const primaryRegion = "us-east-1";
@@ -21,8 +28,10 @@ export function abtpro({
   redisMajor = 8,
   baseRows = 5_000,
   baseKeys = 2_000,
+  backups = false,
 }: AbtproParameters = {}): SystemDefinition {
-  const postgres = postgresNode(postgresMajor);
+  const parts = backups ? backupParts : undefined;
+  const postgres = postgresNode(postgresMajor, parts);
   const redis = redisNode(redisMajor);
   return {
     name: "abtpro",
@@ -84,7 +93,8 @@ export function abtpro({
         ],
       },
     },
-    operator: { image: "operator", checkout: "/srv/abtpro" },
+    operator: { image: "operator", checkout: "/srv/abtpro", ...parts?.operator },
+    ...parts?.system,
     stores: {
       postgres: {
         url: { service: "backend", variable: "DATABASE_URL" },
@@ -111,17 +121,26 @@ export function abtpro({
         baseKeys,
       },
     },
-    credentials: ["POSTGRES_ADMIN_SECRET", "ABTUSER_SECRET", "REPLICATION_SECRET", "REDIS_SECRET"],
+    credentials: [
+      "POSTGRES_ADMIN_SECRET",
+      "ABTUSER_SECRET",
+      "REPLICATION_SECRET",
+      "REDIS_SECRET",
+      ...(parts?.credentials ?? []),
+    ],
     objectivesDocument: join(import.meta.dirname, "dr-objectives.md"),
   };
 }
 
 type NodeTraits<Own extends keyof NodeDefinition> = Omit<NodeDefinition, Own>;
 
-function postgresNode(major: number): NodeTraits<"service" | "role" | "follows" | "region"> {
+function postgresNode(
+  major: number,
+  parts: { readonly postgresImage: string; readonly postgresFiles: readonly ContainerFile[] } | undefined,
+): NodeTraits<"service" | "role" | "follows" | "region"> {
   return {
     engine: "postgres",
-    image: `postgres:${major}`,
+    image: `${parts?.postgresImage ?? "postgres"}:${major}`,
     port: 5432,
     majorVersion: major,
     command: ["postgres", "-c", "config_file=/etc/postgresql/postgresql.conf"],
@@ -130,10 +149,12 @@ function postgresNode(major: number): NodeTraits<"service" | "role" | "follows" 
       POSTGRES_USER: "postgres",
       POSTGRES_PASSWORD: "${POSTGRES_ADMIN_SECRET}",
       PGDATA: "/var/lib/postgresql/data",
+      PGBACKREST_CONFIG: "/etc/postgresql/pgbackrest.conf",
     },
     files: [
       { template: "postgres/postgresql.conf", path: "/etc/postgresql/postgresql.conf" },
       { template: "postgres/pg_hba.conf", path: "/etc/postgresql/pg_hba.conf" },
+      ...(parts?.postgresFiles ?? []),
     ],
     dataPath: "/var/lib/postgresql/data",
     configurationPath: "/etc/postgresql",
