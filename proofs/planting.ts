@@ -34,6 +34,23 @@ export async function damage(
   if (rows.length !== expected) throw new TypeError(`planted ${rows.length} instead of ${expected}: ${text}`);
 }
 
+/** As {@link damage}, on a Compose service that holds a restored copy. */
+export async function damageCopy(
+  topology: StartedTopology,
+  service: string,
+  text: string,
+  values: readonly unknown[],
+  expected = 1,
+): Promise<void> {
+  const endpoint = (await topology.runningService(service))?.ports.get(5432);
+  if (endpoint === undefined) throw new TypeError(`${service} does not run`);
+  await withPostgres(postgresAddress(topology, endpoint), plantingDeadlineMs, async (client) => {
+    const { rows } = await client.query(text, [...values]);
+    if (rows.length !== expected)
+      throw new TypeError(`planted ${rows.length} instead of ${expected}: ${text}`);
+  });
+}
+
 /** Sends one Redis command to one node. */
 export async function redisOn(
   topology: StartedTopology,

@@ -5,6 +5,7 @@ import type { OracleEvidence } from "../oracle/oracle-evidence.ts";
 import { recordContainers } from "./container-records.ts";
 import { integrityChecks, uncheckedStore } from "./integrity-checks.ts";
 import type { RunInProgress } from "./run-in-progress.ts";
+import { readRestored, type RestoredServer } from "./restored-servers.ts";
 import { scanStores, type StoreSurvivors } from "./scan-stores.ts";
 import { servingNodes, type ServingNodes } from "./serving-nodes.ts";
 
@@ -13,13 +14,15 @@ export interface Collected {
   /** By store that something serves: every row or key of the run and of the data before it. */
   readonly survivors: StoreSurvivors;
   readonly integrity: readonly IntegrityCheck[];
+  /** By service into which the runbook was to restore a store, and that answered: what it holds. */
+  readonly restored: readonly RestoredServer[];
   readonly oracle?: OracleEvidence;
   /** What could not be collected, and why. */
   readonly missing: readonly { readonly what: string; readonly why: string }[];
 }
 
 /** Of a run that started no system. */
-export const nothingCollected: Collected = { survivors: new Map(), integrity: [], missing: [] };
+export const nothingCollected: Collected = { survivors: new Map(), integrity: [], restored: [], missing: [] };
 
 /** Stops the writers and collects. A part that can't be collected is missing, and keeps none of the others from being collected. */
 export async function collect(run: RunInProgress): Promise<Collected> {
@@ -39,11 +42,12 @@ export async function collect(run: RunInProgress): Promise<Collected> {
     timeline.record({ kind: "workload-stopped" });
   }
   const serving = servingNodes(topology);
-  const [survivors, integrity, oracle] = await Promise.all([
+  const [survivors, integrity, restored, oracle] = await Promise.all([
     run.workload === undefined
       ? undefined
       : attempt("survivors", async () => scanStores(topology, run.runId, await serving)),
     attempt("integrity", async () => compareWithBase(run, await serving)),
+    attempt("restored copies", async () => readRestored(run)),
     attempt("oracle", async () =>
       run.runStart === undefined ? undefined : collectOracle(topology, run.runStart),
     ),
@@ -53,7 +57,8 @@ export async function collect(run: RunInProgress): Promise<Collected> {
   ]);
   return {
     survivors: survivors ?? nothingCollected.survivors,
-    integrity: integrity ?? [],
+    integrity: [...(integrity ?? []), ...(restored ?? []).flatMap((copy) => copy.integrity)],
+    restored: restored ?? [],
     ...(oracle === undefined ? {} : { oracle }),
     missing,
   };

@@ -9,12 +9,14 @@ import { evidenceFileName, indexFiles, sha256OfFile, writeEvidence } from "../ev
 import { judge } from "../judgement/judge.ts";
 import { measure } from "../measurement/measure.ts";
 import type { Reconciliation } from "../measurement/measurement.ts";
+import type { RestoredReconciliation } from "../measurement/restored-copy.ts";
 import { reconcile } from "../measurement/reconcile.ts";
 import { renderReport } from "../report/report.ts";
 import { readLedger, type Ledger } from "../workload/ledger-reader.ts";
 import { nothingCollected, type Collected } from "./collect.ts";
 import { describeSurroundings, type OpenedRun } from "./open-run.ts";
 import type { EarlyEnd } from "./run-scenario.ts";
+import { wholeRunbook } from "./runbook-choice.ts";
 
 export interface RunEnd {
   readonly run: OpenedRun;
@@ -45,12 +47,14 @@ export async function conclude({
   const events = [...run.timeline.events];
   const ledger = ledgerFile === undefined ? undefined : await readLedger(ledgerFile);
   const reconciliations = ledger === undefined ? [] : await reconcileStores(ledger, collected);
+  const restored = ledger === undefined ? [] : await reconcileRestored(ledger, collected);
   const named = faultTime === undefined ? {} : { faultTime };
   const measured = measure({
     events,
     entries: ledger?.entries ?? [],
     ledgerComplete: ledger?.complete === true,
     reconciliations,
+    restored,
     ...(collected.oracle === undefined ? {} : { oracle: collected.oracle }),
     ...named,
   });
@@ -74,7 +78,7 @@ export async function conclude({
     reconciliations,
     integrity: collected.integrity,
     oracle: assembleOracle(collected.oracle, measured),
-    runbook: run.chosen.runbook,
+    runbook: wholeRunbook(run.chosen),
     partial: [...collected.missing, ...surroundings.missing],
     files: await indexFiles(outDirectory),
     environment: surroundings.environment,
@@ -103,6 +107,23 @@ async function reconcileStores(ledger: Ledger, { survivors }: Collected): Promis
     [...survivors].map(([store, found]) =>
       reconcile({ store, streams: ledger.header.streams, entries: [ledger.entries], survivors: [found] }),
     ),
+  );
+}
+
+async function reconcileRestored(
+  { entries, header }: Ledger,
+  { restored }: Collected,
+): Promise<RestoredReconciliation[]> {
+  return Promise.all(
+    restored.map(async ({ service, store, survivors }) => ({
+      service,
+      reconciliation: await reconcile({
+        store,
+        streams: header.streams,
+        entries: [entries],
+        survivors: [survivors],
+      }),
+    })),
   );
 }
 

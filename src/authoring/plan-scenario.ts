@@ -1,6 +1,7 @@
 import type { Fault, InjectedFault } from "../fault/fault.ts";
 import type { Runbook } from "../runbook/model.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
+import type { ChosenRunbook } from "./runbook-choice.ts";
 import type { ScenarioDefinition } from "./scenario.ts";
 
 /** What a scenario would do, in order. */
@@ -15,9 +16,13 @@ export interface ScenarioPlan {
     readonly region: string;
     readonly image: string;
   }[];
+  /** Servers beside the data nodes. */
+  readonly services: readonly { readonly service: string; readonly image: string }[];
   readonly applicationServices: readonly string[];
   readonly story: readonly PlannedAct[];
   readonly runbook: Runbook;
+  /** The procedure of the backup, for a scenario that makes one. */
+  readonly backup?: Runbook;
 }
 
 export type PlannedAct =
@@ -30,10 +35,15 @@ export type PlannedAct =
       readonly transient: boolean;
     }
   | { readonly act: "follow" }
-  | { readonly act: "observe" };
+  | { readonly act: "back-up" }
+  | { readonly act: "observe" }
+  | { readonly act: "inspect-restored"; readonly services: readonly string[] };
 
 /** Tells the story to a context that only writes down what it is asked to do: nothing is started and no engine is needed. */
-export async function planScenario(definition: ScenarioDefinition, runbook: Runbook): Promise<ScenarioPlan> {
+export async function planScenario(
+  definition: ScenarioDefinition,
+  { runbook, backup }: Pick<ChosenRunbook, "runbook" | "backup">,
+): Promise<ScenarioPlan> {
   const acts: PlannedAct[] = [];
   const note = (act: PlannedAct): Promise<void> => {
     acts.push(act);
@@ -47,8 +57,11 @@ export async function planScenario(definition: ScenarioDefinition, runbook: Runb
         return note({ act: "fault", name, targets, blastRadius, transient }).then(() => plannedFault(fault));
       },
     },
-    operator: { follow: () => note({ act: "follow" }) },
-    observe: { recovery: () => note({ act: "observe" }) },
+    operator: { follow: () => note({ act: "follow" }), backUp: () => note({ act: "back-up" }) },
+    observe: {
+      recovery: () => note({ act: "observe" }),
+      restored: (services) => note({ act: "inspect-restored", services: Object.values(services) }),
+    },
     get topology(): StartedTopology {
       throw new TypeError("a plan has no topology");
     },
@@ -66,9 +79,11 @@ export async function planScenario(definition: ScenarioDefinition, runbook: Runb
       region,
       image,
     })),
+    services: (definition.system.services ?? []).map(({ service, image }) => ({ service, image })),
     applicationServices: definition.system.application.services,
     story: acts,
     runbook,
+    ...(backup === undefined ? {} : { backup }),
   };
 }
 

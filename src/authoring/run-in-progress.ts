@@ -3,6 +3,7 @@ import type { InjectedFault } from "../fault/fault.ts";
 import type { RunStart } from "../oracle/run-start.ts";
 import type { Instant } from "../timeline/clock.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
+import type { StoreKind } from "../workload/ledger-entry.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { BaseState } from "./base-state.ts";
 import type { OpenedRun } from "./open-run.ts";
@@ -20,6 +21,8 @@ export interface RunInProgress extends OpenedRun {
   runStart?: RunStart;
   /** State to compare with when the run is over, collected with the baseline. */
   baseState?: BaseState;
+  /** Compose services into which the runbook was to restore a store, that answered when it was over. */
+  readonly restored: Map<StoreKind, string>;
   runbookEndedAt?: Instant;
   recovered?: boolean;
 }

@@ -18,10 +18,32 @@ export interface ChosenRunbook {
   readonly runbook: Runbook;
   /** The whole document, for its objectives and delays. */
   readonly markdown: string;
+  /** The procedure of the backup, for a scenario that makes one; the ids of its steps begin with `backup-`. */
+  readonly backup?: Runbook;
+}
+
+/** The runbook with everything that is followed before it. */
+export function wholeRunbook({ runbook, backup }: ChosenRunbook): Runbook {
+  return backup === undefined ? runbook : { ...runbook, steps: [...backup.steps, ...runbook.steps] };
 }
 
 /** Reads and parses the runbook that a run of this scenario follows. */
 export async function chooseRunbook(
+  scenario: ScenarioDefinition,
+  options: RunbookOptions,
+): Promise<ChosenRunbook> {
+  const chosen = await chooseProcedure(scenario, options);
+  if (scenario.backup === undefined) return chosen;
+  const { runbook: corrected, asDocumented = corrected } = scenario.backup;
+  const { runbook } = await readReference(
+    options.asDocumented === true ? asDocumented : corrected,
+    fromProject,
+  );
+  const steps = runbook.steps.map((step) => ({ ...step, id: `backup-${step.id}` }));
+  return { ...chosen, backup: { ...runbook, steps } };
+}
+
+async function chooseProcedure(
   scenario: ScenarioDefinition,
   options: RunbookOptions,
 ): Promise<ChosenRunbook> {

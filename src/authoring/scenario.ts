@@ -1,8 +1,8 @@
 import type { Fault, InjectedFault } from "../fault/fault.ts";
-import type { ScenarioKind } from "../timeline/event.ts";
+import type { ScenarioKind, WorstCaseChoice } from "../timeline/event.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
 import type { SystemDefinition } from "../topology/system-definition.ts";
-import type { StreamDefinition } from "../workload/ledger-entry.ts";
+import type { StoreKind, StreamDefinition } from "../workload/ledger-entry.ts";
 
 /** What a scenario author writes beside the story. */
 export interface ScenarioOptions {
@@ -15,11 +15,18 @@ export interface ScenarioOptions {
   readonly runbook: RunbookReference;
   /** `FILE#slug` of the same procedure as the document gives it, for `--as-documented`. */
   readonly asDocumented?: RunbookReference;
+  /** The procedure that makes the backup which the runbook restores; followed by {@link ScenarioContext.operator}'s `backUp`. */
+  readonly backup?: { readonly runbook: RunbookReference; readonly asDocumented?: RunbookReference };
   /**
    * Names of delays in the system's document that come before the first step in a real disaster and that a run does not wait
    * out, such as an alert's `for: 5m`. They are added to the RTO in a row of their own. Default none.
    */
   readonly documentedDelays?: readonly string[];
+  /**
+   * The disaster after which the runbook would be followed. What the followed document's schedules can lose in it, whatever one run
+   * lost, is held against the RPO. Default: the document is not read for that.
+   */
+  readonly worstCase?: WorstCaseChoice;
   /** Requests that clients send all the time; default {@link defaultStreams} of the system. */
   readonly streams?: readonly StreamDefinition[];
   /** Ends the run with a restart of the node that took over; default true for an outage. */
@@ -64,6 +71,8 @@ export interface ScenarioContext {
   readonly operator: {
     /** Follows the runbook, command by command, as a person pasting it would. Never throws because a step failed. */
     follow(): Promise<void>;
+    /** Follows the backup's procedure in the same way, and looks at what it left where backups are kept. */
+    backUp(): Promise<void>;
   };
   readonly observe: {
     /**
@@ -71,6 +80,11 @@ export interface ScenarioContext {
      * deadline) passed since the last step. Never throws: not recovered is a verdict.
      */
     recovery(options?: { readonly withinMs?: number }): Promise<void>;
+    /**
+     * Looks whether the Compose services into which the runbook was to restore each store answer; what they hold is held against
+     * the ledger and the state before the backup. Never throws: nothing restored is a verdict.
+     */
+    restored(services: Readonly<Partial<Record<StoreKind, string>>>): Promise<void>;
   };
   /** For proofs, which plant defects past every interface. */
   readonly topology: StartedTopology;

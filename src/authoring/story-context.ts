@@ -2,10 +2,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Fault, InjectedFault } from "../fault/fault.ts";
 import { faultDelaySeconds } from "../measurement/fault-instant.ts";
 import { observeApplicationTargets } from "../probe/application-target.ts";
-import { observeNode } from "../probe/node-state.ts";
-import { observeState } from "../probe/system-state.ts";
+import { observeNode, patientDeadlineMs } from "../probe/node-state.ts";
+import { StateObserver } from "../probe/system-state.ts";
 import { followRunbook } from "../runbook/follow.ts";
 import { defaultDeadlines, longestDeadlineMs } from "../workload/workload-options.ts";
+import type { Runbook } from "../runbook/model.ts";
+import type { StoreKind } from "../workload/ledger-entry.ts";
+import { observeArtefacts } from "../backup/observe-artefacts.ts";
+import { observeRestored } from "./restored-servers.ts";
 import { awaitRecovery } from "./await-recovery.ts";
 import { establishRunBaseline } from "./run-baseline.ts";
 import type { RunInProgress } from "./run-in-progress.ts";
@@ -30,10 +34,11 @@ export function storyContext(run: RunInProgress): ScenarioContext {
     signal: run.signal,
     workload: { establishBaseline: () => establishRunBaseline(run) },
     faults: { inject: (fault) => inject(run, fault) },
-    operator: { follow: () => follow(run) },
+    operator: { follow: () => follow(run), backUp: () => backUp(run) },
     observe: {
       recovery: ({ withinMs = returnWithinMs + longestClientDeadlineMs } = {}) =>
         observeRecovery(run, withinMs),
+      restored: (services) => observeRestores(run, services),
     },
   };
 }
@@ -79,20 +84,48 @@ export async function liftFault(run: RunInProgress, injected: InjectedFault): Pr
 async function follow(run: RunInProgress): Promise<void> {
   const { timeline, topology, chosen } = run;
   timeline.record({ kind: "phase-started", phase: "runbook" });
+  await followProcedure(run, chosen.runbook);
+  run.runbookEndedAt = timeline.clock.now();
+  timeline.record({ kind: "application-target", targets: await observeApplicationTargets(topology) });
+}
+
+async function backUp(run: RunInProgress): Promise<void> {
+  const { timeline, topology, chosen, definition } = run;
+  if (chosen.backup === undefined) {
+    throw new TypeError(
+      `the story of ${definition.name} makes a backup, and the scenario names no procedure for it`,
+    );
+  }
+  timeline.record({ kind: "phase-started", phase: "backup" });
+  await followProcedure(run, chosen.backup);
+  timeline.record({ kind: "backup-observed", artefacts: await observeArtefacts(topology) });
+}
+
+async function observeRestores(
+  run: RunInProgress,
+  services: Readonly<Partial<Record<StoreKind, string>>>,
+): Promise<void> {
+  for (const store of ["postgres", "redis"] as const) {
+    const service = services[store];
+    if (service !== undefined) await observeRestored(run, store, service);
+  }
+}
+
+async function followProcedure(run: RunInProgress, runbook: Runbook): Promise<void> {
+  const { timeline, topology } = run;
+  await using observer = new StateObserver(topology);
   await followRunbook({
-    runbook: chosen.runbook,
+    runbook,
     docker: topology.docker,
     operator: topology.operator,
     runId: run.runId,
     clock: timeline.clock,
-    observeState: () => observeState(topology),
+    observeState: () => observer.observe(),
     drainExecs: () => topology.fence.executedIn().map(({ service }) => service),
     emit: (event) => timeline.record(event),
     redact: run.redact,
     signal: run.signal,
   });
-  run.runbookEndedAt = timeline.clock.now();
-  timeline.record({ kind: "application-target", targets: await observeApplicationTargets(topology) });
 }
 
 async function observeRecovery(run: RunInProgress, withinMs: number): Promise<void> {
@@ -112,8 +145,8 @@ async function observeRecovery(run: RunInProgress, withinMs: number): Promise<vo
     timeline.record({ kind: "fault-checked", fault: injected.fault.name, ...(await injected.observe()) });
   }
   const [targets, states] = await Promise.all([
-    observeApplicationTargets(topology),
-    Promise.all([...topology.nodes.values()].map((node) => observeNode(topology, node))),
+    observeApplicationTargets(topology, patientDeadlineMs),
+    Promise.all([...topology.nodes.values()].map((node) => observeNode(topology, node, patientDeadlineMs))),
   ]);
   timeline.record({ kind: "application-target", targets });
   // The watch records changes only, and "unchanged until the end" has to be seen, not inferred.

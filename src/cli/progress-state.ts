@@ -12,6 +12,7 @@ export interface ProgressState {
 const phaseNames: Record<Phase, string> = {
   topology: "starting the system",
   baseline: "proving that it works",
+  backup: "backing up",
   fault: "injecting the fault",
   runbook: "following the runbook",
   observation: "watching service return",

@@ -9,7 +9,7 @@ import { connectEngine } from "../engine/engine.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { readEvidence } from "../evidence/reader.ts";
 import { HarnessError } from "../harness-error.ts";
-import { terminalSummary } from "../report/terminal-summary.ts";
+import { terminalChecklist, terminalSummary } from "../report/terminal-summary.ts";
 import { exitStatusOfVerdict, worstExitStatus } from "./exit-status.ts";
 import { exitStatusOfSignal, watchForInterruption } from "./interruption.ts";
 import { showProgress } from "./progress.ts";
@@ -58,10 +58,7 @@ export async function runAll(runs: readonly PlannedRun[], options: RunAllOptions
       done.push({ scenario: run.scenario.name, folder: run.folder, evidence });
       statuses.push(exitStatusOfVerdict[evidence.verdict]);
       progress.done();
-      if (!options.json)
-        process.stdout.write(
-          terminalSummary(evidence, { colour: process.stdout.isTTY && !process.env["NO_COLOR"] }),
-        );
+      if (!options.json) process.stdout.write(terminalSummary(evidence, { colour: hasColour() }));
     } catch (error) {
       progress.done();
       const { message, status } = describeFailure(error);
@@ -83,10 +80,17 @@ export async function runAll(runs: readonly PlannedRun[], options: RunAllOptions
         runs: done,
         planned: runs.length,
       });
+  if (record !== undefined) statuses.push(exitStatusOfVerdict[record.verdict]);
+  if (record !== undefined && !options.json)
+    process.stdout.write(terminalChecklist(record, { colour: hasColour() }));
   if (options.json) process.stdout.write(`${JSON.stringify(jsonDocument(done, record), undefined, 2)}\n`);
   else if (done.length > 0) process.stdout.write(`${join(options.outDirectory, "report.md")}\n`);
   const signal = interruption.received();
   return signal === undefined ? worstExitStatus(statuses) : exitStatusOfSignal[signal];
+}
+
+function hasColour(): boolean {
+  return process.stdout.isTTY && !process.env["NO_COLOR"];
 }
 
 /** Every run has ended by now, whatever its verdict; one whose start failed has left nothing. */

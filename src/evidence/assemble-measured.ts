@@ -4,6 +4,9 @@ import type {
   RtoMeasurement,
   ServiceReturn,
 } from "../measurement/measurement.ts";
+import type { RestoredCopy } from "../measurement/restored-copy.ts";
+import type { WorstCaseRow } from "../exposure/worst-case-loss.ts";
+import type { RestoreTime } from "../measurement/restore-time.ts";
 import type { ErrorBudget } from "../measurement/error-budget.ts";
 import type { Exposure } from "../measurement/exposure.ts";
 import type { InstantInterval } from "../timeline/clock.ts";
@@ -19,6 +22,9 @@ type Measured = Evidence["measured"];
 /** Figures of one run; whatever is left out could not be measured. */
 export interface MeasuredFigures {
   readonly rto?: RtoMeasurement;
+  readonly restoreTime?: RestoreTime;
+  readonly restored?: readonly RestoredCopy[];
+  readonly worstCase?: WorstCaseRow;
   readonly rpo?: readonly RpoMeasurement[];
   readonly divergentWrites?: number;
   readonly mttdSeconds?: number;
@@ -33,23 +39,22 @@ export function assembleMeasured(
   figures: MeasuredFigures,
   reconciliations: readonly Reconciliation[],
 ): Measured {
-  const { rto, rpo = [] } = figures;
+  const { rto, restoreTime, rpo = [] } = figures;
   const faultAt = rto?.faultAt ?? firstOfKind(events, "fault-injected")?.calledAt;
   const whole = everyStoreIsMeasured(started.streams, rpo);
   const worstRpo = whole ? Math.max(...rpo.map((store) => store.seconds)) : undefined;
   return {
     faultAtSeconds: faultAt === undefined ? null : inSeconds(faultAt),
-    rtoSeconds: rto?.seconds ?? null,
-    rtoMeasuredSeconds: rto?.measuredSeconds ?? null,
-    rtoIntervalSeconds: rto?.intervalSeconds === undefined ? null : { ...rto.intervalSeconds },
-    rtoParts: (rto?.parts ?? []).map(({ name, seconds }) => ({ name, seconds })),
+    ...timeToRecovery(rto, restoreTime),
+    rtoParts: (rto?.parts ?? restoreTime?.parts ?? []).map(({ name, seconds }) => ({ name, seconds })),
     documentedDelays: started.documentedDelays.map(({ name, seconds, source }) => ({
       name,
       seconds,
       source: { ...source },
     })),
     // JSON has no infinity: the bound is told in words, and the window it reaches back over in seconds.
-    rpoSeconds: worstRpo === undefined || worstRpo === Infinity ? null : worstRpo,
+    rpoSeconds:
+      worstRpo === undefined || worstRpo === Infinity ? (figures.worstCase?.lossSeconds ?? null) : worstRpo,
     rpoAtLeastWindow: worstRpo === Infinity,
     windowSeconds: maximum(rpo.flatMap((store) => store.windowSeconds ?? [])),
     lostWrites: whole ? total(rpo.map((store) => store.lostWrites)) : null,
@@ -64,6 +69,25 @@ export function assembleMeasured(
         rto?.streams.find((candidate) => candidate.stream === stream.name),
       ),
     ),
+  };
+}
+
+function timeToRecovery(
+  rto: RtoMeasurement | undefined,
+  restoreTime: RestoreTime | undefined,
+): Pick<Measured, "rtoSeconds" | "rtoMeasuredSeconds" | "rtoIntervalSeconds"> {
+  if (rto === undefined && restoreTime !== undefined) {
+    const { seconds } = restoreTime;
+    return {
+      rtoSeconds: seconds,
+      rtoMeasuredSeconds: seconds,
+      rtoIntervalSeconds: { lower: seconds, upper: seconds },
+    };
+  }
+  return {
+    rtoSeconds: rto?.seconds ?? null,
+    rtoMeasuredSeconds: rto?.measuredSeconds ?? null,
+    rtoIntervalSeconds: rto?.intervalSeconds === undefined ? null : { ...rto.intervalSeconds },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Objectives, TimelineEvent } from "../timeline/event.ts";
 import { assembleLosses, assembleReconciliations } from "./assemble-losses.ts";
 import { assembleMeasured } from "./assemble-measured.ts";
 import type { MeasuredFigures } from "./assemble-measured.ts";
+import { assembleBackups, assembleRestores } from "./assemble-restores.ts";
 import { assembleSteps } from "./assemble-steps.ts";
 import { evidenceSchemaVersion } from "./evidence.ts";
 import type {
@@ -67,10 +68,13 @@ export function assembleEvidence(input: EvidenceInput): Evidence {
     steps: assembleSteps(events, runbook),
     losses: assembleLosses(measured.rpo ?? [], reconciliations),
     reconciliations: assembleReconciliations(reconciliations),
+    backups: assembleBackups(events),
+    restores: assembleRestores(measured.restored ?? []),
     integrity: [...(input.integrity ?? [])],
     oracle: input.oracle ?? "none",
     exposure:
       measured.exposure === undefined ? null : { ...measured.exposure, items: [...measured.exposure.items] },
+    worstCase: worstCaseOf(events),
     errorBudget: errorBudgetOf(measured.errorBudget),
     applicationTargets: (lastOfKind(events, "application-target")?.targets ?? []).map((target) => ({
       service: target.service,
@@ -99,6 +103,12 @@ export function assembleInterrupted(input: Omit<EvidenceInput, "judgement">): Ev
     ...input,
     judgement: { verdict: "inconclusive", findings: [{ code: "interrupted", message }] },
   });
+}
+
+/** A copy that nothing else holds. */
+function worstCaseOf(events: readonly TimelineEvent[]): Evidence["worstCase"] {
+  const read = firstOfKind(events, "document-read");
+  return read === undefined ? null : (structuredClone(read.exposure) as NonNullable<Evidence["worstCase"]>);
 }
 
 /** A target of 100 % leaves no budget of which a share could be used. */
@@ -184,7 +194,12 @@ function missingFrom(events: readonly TimelineEvent[], input: EvidenceInput): Ev
       "baseline",
       failure === undefined ? stopped : `it could not be established: ${failure.detail}`,
     ],
-    [input.measured?.rto === undefined, "time to recovery", stopped],
+    // That nothing was restored is a finding, and no gap in the evidence.
+    [
+      input.measured?.rto === undefined && firstOfKind(events, "restore-observed") === undefined,
+      "time to recovery",
+      stopped,
+    ],
     [(input.reconciliations ?? []).length === 0, "ledger against the stores", stopped],
     [(input.integrity ?? []).length === 0, "integrity checks", stopped],
     [firstOfKind(events, "run-ended") === undefined, "end of the timeline", stopped],

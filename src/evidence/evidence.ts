@@ -16,6 +16,8 @@ import {
   storeReconciliationSchema,
   verdictSchema,
 } from "./run-schema.ts";
+import { backupArtefactSchema, restoredCopySchema } from "./restore-schema.ts";
+import { worstCaseSchema } from "./worst-case-schema.ts";
 import { runbookSchema, stepSchema } from "./step-schema.ts";
 
 /** Raised when a field changes its meaning or goes. A further field is no new version: readers ignore what they don't know. */
@@ -47,9 +49,15 @@ export const evidenceSchema = z
     steps: z.array(stepSchema),
     losses: z.array(lossSchema),
     reconciliations: z.array(storeReconciliationSchema),
+    backups: z.array(backupArtefactSchema).default([]).describe("files that a backup left"),
+    restores: z.array(restoredCopySchema).default([]).describe("restored copies against the ledger"),
     integrity: z.array(integrityCheckSchema),
     oracle: oracleSchema,
     exposure: exposureSchema.nullable(),
+    worstCase: worstCaseSchema
+      .nullable()
+      .default(null)
+      .describe("what the document can lose at worst; null where it was not read for that"),
     errorBudget: errorBudgetSchema.nullable(),
     applicationTargets: z.array(applicationTargetSchema),
     aftershock: aftershockSchema.nullable(),

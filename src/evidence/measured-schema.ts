@@ -40,7 +40,10 @@ export const measuredSchema = z.object({
       source: z.object({ file: z.string(), line: z.int().positive(), text: z.string() }),
     }),
   ),
-  rpoSeconds: z.number().nullable().describe("the worst store's"),
+  rpoSeconds: z
+    .number()
+    .nullable()
+    .describe("the worst store's; of a restore what the document's schedules can lose"),
   rpoAtLeastWindow: z.boolean().describe("loss reaches the first write or the data before the run"),
   windowSeconds: z
     .number()

@@ -29,6 +29,14 @@ export const verdictOfFinding = {
   "destroyed-later": "missed",
   "acknowledged-without-commit": "missed",
   "integrity-difference": "missed",
+  "backup-missing": "missed",
+  "backup-not-encrypted": "missed",
+  "backup-not-stored": "missed",
+  "nothing-restored": "missed",
+  "restore-incomplete": "missed",
+  "restore-torn": "missed",
+  "restore-damaged": "missed",
+  "exposure-exceeds-rpo": "missed",
   "not-durable": "missed",
 
   interrupted: "inconclusive",
@@ -43,6 +51,7 @@ export const verdictOfFinding = {
   "step-not-run": "inconclusive",
   "nothing-verified": "inconclusive",
   "rto-undecided": "inconclusive",
+  "exposure-undecided": "inconclusive",
   "nothing-measured": "inconclusive",
 } as const satisfies Record<string, Verdict>;
 

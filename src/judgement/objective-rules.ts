@@ -1,5 +1,5 @@
 import { recoveryBound, unreturnedStreams, watchedLongEnough } from "./recovery-bound.ts";
-import { counted, inSeconds, type Facts, type Rule, type Rules } from "./rule.ts";
+import { counted, inSeconds, type Facts, type Observation, type Rule, type Rules } from "./rule.ts";
 
 const notRecovered: Rule = {
   kinds: ["outage"],
@@ -43,8 +43,9 @@ function rtoStanding({ run, measured: { rto } }: Facts): RtoStanding | undefined
 }
 
 const rtoExceeded: Rule = {
-  kinds: ["outage"],
+  kinds: ["outage", "restore"],
   find: (facts) => {
+    if (facts.run.started?.scenarioKind === "restore") return slowRestore(facts);
     const standing = rtoStanding(facts);
     if (standing === undefined || !(standing.lower >= standing.target)) return [];
     const { target, upper, lower, delays } = standing;
@@ -56,6 +57,17 @@ const rtoExceeded: Rule = {
     ];
   },
 };
+
+/** A restore begins and ends when its procedure does: there is nothing that bounds it loosely. */
+function slowRestore({ run, measured: { restoreTime } }: Facts): Observation[] {
+  const target = run.started?.objectives.rtoSeconds;
+  if (target === undefined || restoreTime === undefined || restoreTime.seconds < target) return [];
+  return [
+    {
+      message: `Expected the restore to take less than ${inSeconds(target)}, found ${inSeconds(restoreTime.seconds)}.`,
+    },
+  ];
+}
 
 const rtoUndecided: Rule = {
   kinds: ["outage"],

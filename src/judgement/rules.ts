@@ -4,6 +4,7 @@ import { nodeRules } from "./node-rules.ts";
 import { objectiveRules } from "./objective-rules.ts";
 import { omissionRules } from "./omission-rules.ts";
 import type { Rule } from "./rule.ts";
+import { restoreRules } from "./restore-rules.ts";
 import { runRules } from "./run-rules.ts";
 import { stepRules } from "./step-rules.ts";
 import { verificationRules } from "./verification-rules.ts";
@@ -16,6 +17,7 @@ export const ruleGroups = [
   verificationRules,
   nodeRules,
   writeRules,
+  restoreRules,
   runRules,
   faultRules,
   omissionRules,
@@ -28,6 +30,7 @@ export const rules: Readonly<Record<FindingCode, Rule>> = {
   ...verificationRules,
   ...nodeRules,
   ...writeRules,
+  ...restoreRules,
   ...runRules,
   ...faultRules,
   ...omissionRules,

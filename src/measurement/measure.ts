@@ -1,9 +1,11 @@
 import type { OracleEvidence } from "../oracle/oracle-evidence.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
-import type { LedgerEntry, StoreKind } from "../workload/ledger-entry.ts";
+import type { LedgerEntry, StoreKind, StreamDefinition } from "../workload/ledger-entry.ts";
 import { baselineWindow, doubtBaseline, type BaselineDoubt } from "./baseline.ts";
 import { divergentWrites } from "./divergent-writes.ts";
 import { errorBudget, type ErrorBudget } from "./error-budget.ts";
+import type { WorstCaseRow } from "../exposure/worst-case-loss.ts";
+import { eventsOfKind, firstOfKind } from "./events-of-kind.ts";
 import { exposureFromLag, type Exposure } from "./exposure.ts";
 import { indeterminateShare, type IndeterminateShare } from "./indeterminate-share.ts";
 import { ledgerDoubts, writesOf } from "./ledger-doubts.ts";
@@ -17,6 +19,8 @@ import type { Reconciliation, RpoMeasurement, RtoMeasurement } from "./measureme
 import { succeeded } from "./outage-failures.ts";
 import { promotions } from "./promotions.ts";
 import { readRun, type RecordedRun } from "./recorded-run.ts";
+import { restoreTime, type RestoreTime } from "./restore-time.ts";
+import { measureRestoredCopy, type RestoredCopy, type RestoredReconciliation } from "./restored-copy.ts";
 import { measureRpo } from "./rpo.ts";
 import { measureRto } from "./rto.ts";
 
@@ -27,6 +31,8 @@ export interface MeasureInput {
   readonly ledgerComplete: boolean;
   /** One per store that was scanned. */
   readonly reconciliations: readonly Reconciliation[];
+  /** Restored copies, each held against the ledger; default none. */
+  readonly restored?: readonly RestoredReconciliation[];
   /** Undefined: `oracle: none`; what was lost is then told by the ledger alone. */
   readonly oracle?: OracleEvidence;
   /** Name of the fault whose injection is t₀; default the first that was injected. */
@@ -45,6 +51,9 @@ export interface StoreMeasurement {
 /** Every figure of one run; what could not be measured is left out. */
 export interface Measured {
   readonly rto?: RtoMeasurement;
+  /** Of a restore; undefined for other kinds, and where nothing was restored. */
+  readonly restoreTime?: RestoreTime;
+  readonly restored: readonly RestoredCopy[];
   /** One per reconciled store; empty where the run has no t₀. */
   readonly rpo: readonly RpoMeasurement[];
   readonly stores: readonly StoreMeasurement[];
@@ -55,6 +64,8 @@ export interface Measured {
   /** From there until recovery. */
   readonly mttrSeconds?: number;
   readonly exposure?: Exposure;
+  /** What the document's schedules can lose in the disaster that the scenario stands for; undefined where it was not read for that. */
+  readonly worstCase?: WorstCaseRow;
   /** Undefined where the document states no availability, or service did not return. */
   readonly errorBudget?: ErrorBudget;
   readonly indeterminate: IndeterminateShare;
@@ -72,9 +83,13 @@ export function measure(input: MeasureInput): Measured {
   const stores = reconciliations.map((reconciliation) => measureStore(input, run, reconciliation));
   const window = baselineWindow(run);
   const baselineDoubt = window === undefined ? undefined : doubtBaseline(streams, entries, window);
+  const restored = isRestored(run) ? restoreTime(run) : undefined;
   return {
     ...(rto === undefined ? {} : { rto }),
+    ...(restored === undefined ? {} : { restoreTime: restored }),
+    restored: restoredCopies(input, streams),
     ...timesOf(rto),
+    ...worstCaseOf(run),
     ...(run.baseline === undefined ? {} : { exposure: exposureFromLag(run.baseline) }),
     ...budgetOf(run, rto),
     rpo: stores.flatMap(({ rpo }) => (rpo === undefined ? [] : [rpo])),
@@ -88,6 +103,30 @@ export function measure(input: MeasureInput): Measured {
       ? ledgerDoubts({ streams, entries, complete: input.ledgerComplete, reconciliations })
       : [],
   };
+}
+
+/** What restored nothing took no time to restore. */
+function isRestored({ events, started }: RecordedRun): boolean {
+  return (
+    started?.scenarioKind === "restore" &&
+    eventsOfKind(events, "restore-observed").some(({ answers }) => answers)
+  );
+}
+
+function restoredCopies(
+  { events, entries, restored = [] }: MeasureInput,
+  streams: readonly StreamDefinition[],
+): RestoredCopy[] {
+  const backupStartedAt = eventsOfKind(events, "phase-started").find(({ phase }) => phase === "backup")?.at;
+  return restored.map(({ service, reconciliation }) => {
+    const own = streams.filter(({ store }) => store === reconciliation.store);
+    return measureRestoredCopy({
+      service,
+      reconciliation,
+      writes: writesOf(own, entries),
+      ...(backupStartedAt === undefined ? {} : { backupStartedAt }),
+    });
+  });
 }
 
 /** A run that ended before its workload began has no ledger, and a procedure may do without. */
@@ -135,6 +174,14 @@ function timesOf(rto: RtoMeasurement | undefined): Pick<Measured, "mttdSeconds" 
   const mttdSeconds = (rto.detectedAt - rto.faultAt) / 1_000;
   if (rto.measuredSeconds === undefined) return { mttdSeconds };
   return { mttdSeconds, mttrSeconds: rto.measuredSeconds - mttdSeconds };
+}
+
+function worstCaseOf({ events }: RecordedRun): Pick<Measured, "worstCase"> {
+  const read = firstOfKind(events, "document-read");
+  const row = read?.exposure.rows.find(
+    ({ disaster, store }) => disaster === read.case.disaster && store === read.case.store,
+  );
+  return row === undefined ? {} : { worstCase: row };
 }
 
 function budgetOf(run: RecordedRun, rto: RtoMeasurement | undefined): Pick<Measured, "errorBudget"> {

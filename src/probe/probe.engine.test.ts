@@ -159,10 +159,7 @@ describe("a node says what it is", () => {
   test("a probe leaves the system's tables and keys alone", async () => {
     const tables =
       "select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables order by relname";
-    expect(await sql("postgres", tables)).toEqual([
-      { name: "public.tradelog" },
-      { name: 'public."user"' },
-    ]);
+    expect(await sql("postgres", tables)).toEqual([{ name: "public.tradelog" }, { name: 'public."user"' }]);
     expect(Number(await redis("redis", "PTTL", "drill:probe"))).toBeGreaterThan(0);
   });
 });

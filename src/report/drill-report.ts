@@ -21,6 +21,7 @@ export function renderDrillReport(drill: DrillRecord, runs: readonly DrillReport
     `Drill ${codeSpan(drill.drill)}, started ${drill.startedAt}.`,
     checklist(drill),
     runTable(runs),
+    findings(runs),
     drill.distributions.length === 0 ? "" : distributions(drill.distributions),
     index(runs),
   )}\n`;
@@ -80,6 +81,16 @@ function runTable(runs: readonly DrillReportRun[]): string {
       .map(({ folder, evidence }) => `- ${reportLink(folder)}: ${escapeText(verdictSentence(evidence))}`)
       .join("\n"),
   );
+}
+
+/** What is to be done something about: every reason of every run. */
+function findings(runs: readonly DrillReportRun[]): string {
+  const found = runs.flatMap(({ folder, evidence }) =>
+    evidence.reasons.map(
+      ({ code, message }) => `- ${codeSpan(code)} in ${reportLink(folder)}: ${escapeText(message)}`,
+    ),
+  );
+  return blocks("## Findings", found.length === 0 ? "None." : found.join("\n"));
 }
 
 function distributions(all: readonly Distribution[]): string {

@@ -75,7 +75,8 @@ function rpoMeasured({ measured }: Evidence): string {
   return measured.rpoSeconds === null ? "not measured" : formatSeconds(measured.rpoSeconds);
 }
 
-function rpoWrites({ measured }: Evidence): string {
+function rpoWrites({ kind, measured }: Evidence): string {
+  if (kind === "restore") return measured.rpoSeconds === null ? "" : "from the document's schedules";
   if (measured.lostWrites === null) return "";
   const of = measured.acknowledgedWrites === null ? "" : ` of ${formatCount(measured.acknowledgedWrites)}`;
   return `${formatCount(measured.lostWrites)}${of} acknowledged writes`;
@@ -95,7 +96,8 @@ function rtoAnswer({ objectives, measured, reasons, verdict }: Evidence): string
 }
 
 function rpoAnswer({ objectives, measured, reasons, verdict }: Evidence): string {
-  if (reasons.some((reason) => reason.code === "rpo-exceeded")) return "**missed**";
+  const missed = ["rpo-exceeded", "exposure-exceeds-rpo"];
+  if (reasons.some(({ code }) => missed.includes(code))) return "**missed**";
   return kept(objectives.rpoSeconds, measured.rpoSeconds !== null, verdict);
 }
 

@@ -13,8 +13,10 @@ import { pictureData } from "./picture-data.ts";
 import { pictureDescription, pictureFileNames, pictureSection } from "./picture-section.ts";
 import { pictureSpec } from "./picture-spec.ts";
 import { darkTheme, lightTheme } from "./picture-theme.ts";
+import { restoreSection } from "./restore-section.ts";
 import { renderSvg } from "./render-svg.ts";
 import { failedLinesSection, stepsSection } from "./steps-section.ts";
+import { worstCaseSection } from "./worst-case-section.ts";
 import { verdictSentence } from "./verdict-sentence.ts";
 
 export interface ReportInput {
@@ -44,10 +46,12 @@ export async function renderReport(input: ReportInput): Promise<ReportFiles> {
     pictureSection(evidence, data),
     failedLinesSection(evidence),
     stepsSection(evidence),
+    restoreSection(evidence),
     lossSection(evidence),
     integritySection(evidence),
     oracleSection(evidence),
     exposureSection(evidence),
+    evidence.worstCase === null ? "" : worstCaseSection(evidence.worstCase),
     faults(evidence),
     environmentSection(evidence),
     definitionsSection(),

@@ -8,7 +8,7 @@ import { sampleMissedRun } from "../evidence/testing/sample-missed.ts";
 import { renderComparison } from "./comparison.ts";
 import { renderDrillReport } from "./drill-report.ts";
 import { renderJunit } from "./junit.ts";
-import { terminalSummary } from "./terminal-summary.ts";
+import { terminalChecklist, terminalSummary } from "./terminal-summary.ts";
 
 const met = assembleEvidence(sampleMetRun().input);
 const missed = assembleEvidence(sampleMissedRun().input);
@@ -127,6 +127,23 @@ describe("report of a drill", () => {
     );
     expect(report).toContain("- [ ] Data loss within RPO (line 282): **missed**");
     expect(report).toContain("- [ ] Monitoring operational: **inconclusive**");
+  });
+
+  it("lists every reason of every run as a finding, and none for runs that met everything", () => {
+    const findings = report.slice(report.indexOf("## Findings"), report.indexOf("## Repeats"));
+    expect(findings).toContain("- `not-recovered` in [database-failover@2](database-failover@2/report.md)");
+    expect(findings.match(/^- /gm)).toHaveLength(missed.reasons.length);
+    expect(renderDrillReport(drill, [{ folder: "database-failover", evidence: met }])).toContain(
+      "## Findings\n\nNone.",
+    );
+  });
+
+  it("is a checklist in the terminal too, no line of it longer than 80 columns", () => {
+    const text = terminalChecklist(drill, { colour: false });
+    expect(text).toContain("[x] Failover completes within RTO: met");
+    expect(text).toContain("[ ] Data loss within RPO: missed");
+    for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(terminalChecklist(drill, { colour: true })).toContain("\u001b[31m[ ] Data loss");
   });
 
   it("gives the bound that repeats allow", () => {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from "node:util";
+import type { DrillRecord } from "../evidence/drill-record.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { formatCount, formatInterval, formatSeconds, formatTarget } from "./figures.ts";
 import { verdictSentence } from "./verdict-sentence.ts";
@@ -46,6 +47,22 @@ export function terminalSummary(
   return `${lines.join("\n")}\n`;
 }
 
+/** The checklist of a drill, for the end of its output. Ends in a line feed. */
+export function terminalChecklist(
+  { title, items }: DrillRecord,
+  { colour, columns = 80 }: TerminalSummaryOptions,
+): string {
+  const colours = { met: "green", missed: "red", inconclusive: "yellow" } as const;
+  const lines = items.flatMap(({ text, verdict }) => {
+    const box = verdict === "met" ? "[x]" : "[ ]";
+    const [first = "", ...rest] = wrap(`${box} ${printable(text)}: ${verdict}`, columns);
+    return [first, ...rest.map((line) => `    ${line}`)].map((line) =>
+      colour ? styleText(colours[verdict], line, { validateStream: false }) : line,
+    );
+  });
+  return `\n${wrap(printable(title), columns).join("\n")}\n${lines.join("\n")}\n\n`;
+}
+
 const labelWidth = 11;
 
 function rtoText({ measured, objectives }: Evidence): string {
@@ -55,7 +72,9 @@ function rtoText({ measured, objectives }: Evidence): string {
   return `${formatSeconds(measured.rtoSeconds)}${against(objectives.rtoSeconds)}${interval}`;
 }
 
-function rpoText({ measured, objectives }: Evidence): string {
+function rpoText({ kind, measured, objectives }: Evidence): string {
+  if (kind === "restore" && measured.rpoSeconds !== null)
+    return `up to ${formatSeconds(measured.rpoSeconds)} by the document's schedules${against(objectives.rpoSeconds)}`;
   if (measured.lostWrites === null) return `not measured${against(objectives.rpoSeconds)}`;
   const of = measured.acknowledgedWrites === null ? "" : ` of ${formatCount(measured.acknowledgedWrites)}`;
   const seconds = measured.rpoAtLeastWindow

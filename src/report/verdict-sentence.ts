@@ -20,9 +20,21 @@ export function verdictSentence(evidence: Evidence): string {
 }
 
 function whatHappened(evidence: Evidence): string {
+  if (evidence.kind === "restore") return restoreClause(evidence);
   if (evidence.kind !== "outage" && evidence.measured.rtoSeconds === null)
     return outcomeWithoutOutage(evidence);
   return [serviceClause(evidence), lossClause(evidence)].filter((clause) => clause !== "").join(", and ");
+}
+
+function restoreClause({ restores, measured, objectives, reasons }: Evidence): string {
+  const [first] = reasons;
+  if (restores.length === 0 || measured.rtoSeconds === null)
+    return (first?.message ?? "nothing was restored").replace(/\.$/, "");
+  const complete = restores.every(({ missingWrites, baseDataLost }) => missingWrites + baseDataLost === 0);
+  const what = complete
+    ? "everything that was acknowledged before the backup began is in the restored copy"
+    : "the restored copy is incomplete";
+  return `restored and verified in ${formatSeconds(measured.rtoSeconds)}${objective(objectives.rtoSeconds)}, and ${what}`;
 }
 
 function outcomeWithoutOutage({ verdict, reasons, steps }: Evidence): string {

@@ -1,9 +1,20 @@
+import type { DocumentExposure } from "../exposure/document-exposure.ts";
+import type { WorstCaseRow } from "../exposure/worst-case-loss.ts";
 import type { StepResult } from "../runbook/model.ts";
 import type { StoreKind, StreamDefinition } from "../workload/ledger-entry.ts";
+import type { BackupArtefact } from "./backup-artefact.ts";
 import type { Instant } from "./clock.ts";
 
 export type Phase =
-  "topology" | "baseline" | "fault" | "runbook" | "observation" | "aftershock" | "collection" | "cleanup";
+  | "topology"
+  | "baseline"
+  | "backup"
+  | "fault"
+  | "runbook"
+  | "observation"
+  | "aftershock"
+  | "collection"
+  | "cleanup";
 
 /** What a node says of itself when asked directly. */
 export interface NodeState {
@@ -65,6 +76,12 @@ export interface Baseline {
   readonly lag: Readonly<Record<string, { readonly bytes: number; readonly slopeBytesPerSecond: number }>>;
 }
 
+/** Which row of a document's worst cases a scenario stands for. */
+export interface WorstCaseChoice {
+  readonly disaster: WorstCaseRow["disaster"];
+  readonly store: WorstCaseRow["store"];
+}
+
 /** How the outcome of a scenario's kind is judged. */
 export type ScenarioKind = "outage" | "restore" | "procedure";
 
@@ -92,6 +109,8 @@ type EventBody =
       /** The run ends with an aftershock if service comes back; default true for an outage. */
       readonly aftershock?: boolean;
     }
+  /** What the followed document can lose at worst, from its own lines, in the disaster that the scenario stands for. */
+  | { readonly kind: "document-read"; readonly exposure: DocumentExposure; readonly case: WorstCaseChoice }
   | { readonly kind: "phase-started"; readonly phase: Phase }
   | { readonly kind: "topology-ready"; readonly seconds: number }
   | { readonly kind: "workload-started" }
@@ -153,6 +172,17 @@ type EventBody =
   /** Service was seen to be back, or was not within the bound. */
   | { readonly kind: "recovery-observed"; readonly recovered: boolean; readonly waitedSeconds: number }
   | { readonly kind: "observation-ended" }
+  | {
+      /** Where the runbook was to restore a store, looked at when it was over. */
+      readonly kind: "restore-observed";
+      readonly store: StoreKind;
+      readonly service: string;
+      /** The server there answers. */
+      readonly answers: boolean;
+      readonly detail: string;
+    }
+  /** What stood where backups are kept, once the backup's procedure was over. */
+  | { readonly kind: "backup-observed"; readonly artefacts: readonly BackupArtefact[] }
   | { readonly kind: "aftershock-started"; readonly node: string }
   | {
       readonly kind: "aftershock-ended";

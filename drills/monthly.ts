@@ -1,0 +1,81 @@
+import { documentLine } from "../src/checklist/document-line.ts";
+import { drill, type ChecklistItem } from "../src/checklist/drill.ts";
+import { backupRestore } from "../scenarios/backup-restore.scenario.ts";
+
+type Judge = NonNullable<ChecklistItem["judge"]>;
+type Evidence = Parameters<Judge>[0];
+
+/** The document's own words, with the line that asks for them. */
+function asked(text: string, judge: Judge, prefix = "- [ ] "): ChecklistItem {
+  return {
+    text,
+    line: documentLine("runbooks/as-documented.md", `${prefix}${text}`),
+    scenarios: [backupRestore.name],
+    judge,
+  };
+}
+
+function has({ reasons }: Evidence, ...codes: readonly string[]): boolean {
+  return reasons.some(({ code }) => codes.includes(code));
+}
+
+/** Every step of one of the two procedures did what it should. */
+function stepsOf({ steps }: Evidence, isWanted: (id: string) => boolean): ReturnType<Judge> {
+  const wanted = steps.filter(({ id }) => isWanted(id));
+  if (wanted.some(({ outcome }) => ["failed", "timed-out", "no-effect"].includes(outcome))) return "missed";
+  return wanted.length > 0 && wanted.every(({ outcome }) => outcome === "succeeded") ? "met" : "inconclusive";
+}
+
+const isBackupStep = (id: string): boolean => id.startsWith("backup-");
+
+const backupCompletes: Judge = (evidence) =>
+  has(evidence, "backup-missing", "backup-not-stored") ? "missed" : stepsOf(evidence, isBackupStep);
+
+const isRestored: Judge = (evidence) =>
+  has(evidence, "nothing-restored") ? "missed" : stepsOf(evidence, (id) => !isBackupStep(id));
+
+const isEncrypted: Judge = (evidence) => {
+  if (has(evidence, "backup-not-encrypted")) return "missed";
+  return evidence.backups.length === 0 || has(evidence, "backup-missing") ? "inconclusive" : "met";
+};
+
+const isInTime: Judge = (evidence) => {
+  const { rtoSeconds } = evidence.measured;
+  if (evidence.restores.length === 0) return has(evidence, "nothing-restored") ? "missed" : "inconclusive";
+  if (rtoSeconds === null) return "inconclusive";
+  return rtoSeconds < 15 * 60 ? "met" : "missed";
+};
+
+const isSound: Judge = (evidence) => {
+  if (has(evidence, "integrity-difference", "restore-torn", "restore-damaged", "nothing-restored"))
+    return "missed";
+  const checks = evidence.integrity.filter(({ name }) =>
+    evidence.restores.some(({ service }) => name.startsWith(`${service}:`)),
+  );
+  return checks.length > 0 && checks.every(({ holds }) => holds === true) ? "met" : "inconclusive";
+};
+
+const nothingLost: Judge = (evidence) => {
+  if (has(evidence, "restore-incomplete", "nothing-restored")) return "missed";
+  return evidence.restores.length > 0 ? "met" : "inconclusive";
+};
+
+/** Findings stand in the evidence and the report; what was not collected could hide one. */
+const issuesDocumented: Judge = ({ partial, verdict }) =>
+  partial.length === 0 && verdict !== "inconclusive" ? "met" : "inconclusive";
+
+export const monthly = drill("monthly", {
+  title: "Monthly DR test: a backup is made, restored to a test environment and verified",
+  scenarios: [backupRestore],
+  items: [
+    asked("Create manual backup", backupCompletes, "1. "),
+    asked("Restore to test environment", isRestored, "2. "),
+    asked("Verify data integrity", isSound, "3. "),
+    asked("Document any issues", issuesDocumented, "4. "),
+    asked("Backup completes successfully", backupCompletes),
+    asked("Backup file is encrypted", isEncrypted),
+    asked("Restore completes within 15 minutes", isInTime),
+    asked("Data integrity verified", isSound),
+    asked("No data loss detected", nothingLost),
+  ],
+});

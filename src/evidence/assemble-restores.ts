@@ -1,0 +1,27 @@
+import { lastOfKind } from "../measurement/events-of-kind.ts";
+import type { RestoredCopy } from "../measurement/restored-copy.ts";
+import type { TimelineEvent } from "../timeline/event.ts";
+import type { Evidence } from "./evidence.ts";
+import { inSeconds } from "./in-seconds.ts";
+
+/** Files that stood where backups are kept when the backup's procedure was over. */
+export function assembleBackups(events: readonly TimelineEvent[]): Evidence["backups"] {
+  return (lastOfKind(events, "backup-observed")?.artefacts ?? []).map((artefact) => ({ ...artefact }));
+}
+
+export function assembleRestores(copies: readonly RestoredCopy[]): Evidence["restores"] {
+  return copies.map(({ store, service, restored, missing, snapshotAt, reconciliation }) => ({
+    store,
+    service,
+    restoredWrites: restored,
+    missingWrites: missing.length,
+    afterSnapshot: reconciliation.lost.length - missing.length,
+    baseDataLost: reconciliation.baseDataLost.length,
+    phantoms: reconciliation.phantoms.length,
+    changedPayloads: reconciliation.changedPayloads.length,
+    duplicates: reconciliation.duplicates.length,
+    gaps: reconciliation.gaps.length,
+    snapshotAtSeconds:
+      snapshotAt === undefined ? null : { from: inSeconds(snapshotAt.from), to: inSeconds(snapshotAt.to) },
+  }));
+}

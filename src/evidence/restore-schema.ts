@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+const count = z.int().nonnegative();
+
+/** One file that a backup left. */
+export const backupArtefactSchema = z.object({
+  place: z.string().describe("`operator`, or the service that stores objects"),
+  path: z.string(),
+  bytes: count,
+  sha256: z.string(),
+  format: z.string().describe("what its first bytes say that it is"),
+});
+
+/** A restored copy, held against the ledger. */
+export const restoredCopySchema = z.object({
+  store: z.string(),
+  service: z.string(),
+  restoredWrites: count.describe("acknowledged writes of the run that are in it"),
+  missingWrites: count.describe("acknowledged before the backup began, and not in it"),
+  afterSnapshot: count.describe("acknowledged later, and not in it: what a disaster now would cost"),
+  baseDataLost: count,
+  phantoms: count,
+  changedPayloads: count,
+  duplicates: count,
+  gaps: count.describe("missing before a write that is there: not one snapshot"),
+  snapshotAtSeconds: z
+    .object({ from: z.number(), to: z.number() })
+    .nullable()
+    .describe("bounds of the snapshot's instant, since the run's clock started"),
+});

@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import type { Reconciliation } from "../measurement/measurement.ts";
+import type { ArtefactFormat, BackupArtefact } from "../timeline/backup-artefact.ts";
+import type { Sketch } from "../measurement/testing/sketched-timeline.ts";
+import { sketchedRun } from "../measurement/testing/sketched-run.ts";
+import type { FindingCode } from "./finding.ts";
+import { judge } from "./judge.ts";
+import { holding } from "./testing/judged-run.ts";
+
+const restoreCodes: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  "backup-missing",
+  "backup-not-encrypted",
+  "backup-not-stored",
+  "nothing-restored",
+  "restore-incomplete",
+  "restore-torn",
+  "restore-damaged",
+]);
+
+function artefact(place: string, format: ArtefactFormat, sha256 = "aa"): BackupArtefact {
+  return { place, path: `/backups/${format}`, bytes: format === "empty" ? 0 : 4_096, sha256, format };
+}
+
+const good = [artefact("operator", "cms-authenticated"), artefact("s3", "cms-authenticated")];
+
+interface Restore {
+  readonly artefacts?: readonly BackupArtefact[];
+  readonly answers?: boolean;
+  readonly copy?: Partial<Reconciliation>;
+}
+
+/** Codes and messages of a restore that is good but for what is given. */
+function found({ artefacts = good, answers = true, copy = {} }: Restore): [FindingCode, string][] {
+  const events: Sketch[] = [
+    [3_000, { kind: "phase-started", phase: "backup" }],
+    [5_000, { kind: "backup-observed", artefacts }],
+    [
+      8_000,
+      {
+        kind: "restore-observed",
+        store: "postgres",
+        service: "postgres-test",
+        answers,
+        detail: "it does not run",
+      },
+    ],
+  ];
+  const run = sketchedRun({
+    started: { scenarioKind: "restore" },
+    edit: (sketches) => [...sketches, ...events],
+  });
+  const [whole] = run.reconciliations;
+  if (whole === undefined) throw new TypeError("the sketched run has a reconciliation");
+  const restored = [{ service: "postgres-test", reconciliation: { ...whole, ...copy } }];
+  const measured = sketchedRun({
+    started: { scenarioKind: "restore" },
+    edit: (sketches) => [...sketches, ...events],
+    measure: { restored },
+  }).measured;
+  const { findings } = judge({
+    events: run.events,
+    measured,
+    reconciliations: run.reconciliations,
+    integrity: [holding],
+  });
+  return findings.flatMap(({ code, message }) => (restoreCodes.has(code) ? [[code, message]] : []));
+}
+
+test("a backup that is encrypted, stored elsewhere and restored whole has nothing to find", () => {
+  expect(found({})).toEqual([]);
+});
+
+test.each([
+  ["no file at all", [], "backup-missing"],
+  ["only a manifest", [artefact("operator", "json")], "backup-missing"],
+  [
+    "an empty dump beside its copy",
+    [artefact("operator", "empty"), artefact("s3", "empty")],
+    "backup-missing",
+  ],
+  ["a gzip'd dump", [artefact("operator", "gzip"), artefact("s3", "gzip")], "backup-not-encrypted"],
+  [
+    "a plain environment file",
+    [artefact("operator", "text"), artefact("s3", "text")],
+    "backup-not-encrypted",
+  ],
+  [
+    "a file that only the operations host has",
+    [artefact("operator", "cms-authenticated")],
+    "backup-not-stored",
+  ],
+  [
+    "another content under the same name in the store",
+    [artefact("operator", "cms-authenticated", "aa"), artefact("s3", "cms-authenticated", "bb")],
+    "backup-not-stored",
+  ],
+] as const)("%s is found", (_, artefacts, code) => {
+  expect([...new Set(found({ artefacts }).map(([one]) => one))]).toEqual([code]);
+});
+
+test("a checksum and a manifest in clear beside an encrypted dump give nothing away", () => {
+  expect(found({ artefacts: [...good, artefact("operator", "json"), artefact("s3", "checksum")] })).toEqual(
+    [],
+  );
+});
+
+test("a server that does not answer holds nothing restored", () => {
+  expect(found({ answers: false })).toEqual([
+    ["nothing-restored", "Expected a restored postgres in postgres-test, but it does not run."],
+  ]);
+});
+
+test("what was acknowledged before the backup and is missing makes a restore incomplete, and so does old data", () => {
+  const early = { id: 7, stream: "place-trade", writer: 1, payloadHash: "", dueAt: 2_000, sentAt: 2_000 };
+  const lost = [{ ...early, answeredAt: 2_010, outcome: "acknowledged" as const }];
+  expect(found({ copy: { lost } }).map(([code]) => code)).toEqual(["restore-incomplete"]);
+  expect(found({ copy: { lost: lost.map((entry) => ({ ...entry, answeredAt: 4_000 })) } })).toEqual([]);
+  expect(found({ copy: { baseDataLost: [-1, -2] } })).toEqual([
+    [
+      "restore-incomplete",
+      "Expected postgres-test to hold the data of postgres from before the run, found 2 of it missing.",
+    ],
+  ]);
+});
+
+test.each([
+  [{ gaps: [{ lost: 4, survivor: 5 }] }, "restore-torn"],
+  [{ phantoms: [{ id: 99, reason: "it is in no ledger entry" }] }, "restore-damaged"],
+  [{ changedPayloads: [{ id: 3, expected: "aa", found: "bb" }] }, "restore-damaged"],
+  [{ duplicates: [{ id: 3, times: 2 }] }, "restore-damaged"],
+] satisfies [Partial<Reconciliation>, FindingCode][])("a copy with %j is %s", (copy, code) => {
+  expect(found({ copy }).map(([one]) => one)).toEqual([code]);
+});
+
+test("production that keeps everything does not hide a damaged copy, nor the other way round", () => {
+  const [[, message] = ["", ""]] = found({ copy: { duplicates: [{ id: 3, times: 2 }] } });
+  expect(message).toContain("postgres-test");
+});

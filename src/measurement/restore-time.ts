@@ -1,0 +1,31 @@
+import type { Instant } from "../timeline/clock.ts";
+import { eventsOfKind } from "./events-of-kind.ts";
+import type { RtoPart } from "./measurement.ts";
+import { stepRan, type RecordedRun } from "./recorded-run.ts";
+
+/** How long a restore took, from the beginning of its procedure to the end of its last step, verification included. */
+export interface RestoreTime {
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+  readonly seconds: number;
+  /** Each step, up to the start of the next. */
+  readonly parts: readonly RtoPart[];
+}
+
+/** Undefined for a run that came to no step of its restore. */
+export function restoreTime({ events, steps }: RecordedRun): RestoreTime | undefined {
+  const startedAt = eventsOfKind(events, "phase-started").find(({ phase }) => phase === "runbook")?.at;
+  if (startedAt === undefined) return undefined;
+  const ran = steps.filter((result) => stepRan(result) && result.startedAt >= startedAt);
+  const last = ran.at(-1);
+  if (last === undefined) return undefined;
+  return {
+    startedAt,
+    endedAt: last.finishedAt,
+    seconds: (last.finishedAt - startedAt) / 1_000,
+    parts: ran.map(({ step, startedAt: began, finishedAt }, index) => ({
+      name: `step ${step.id}: ${step.title}`,
+      seconds: ((ran[index + 1]?.startedAt ?? finishedAt) - (index === 0 ? startedAt : began)) / 1_000,
+    })),
+  };
+}

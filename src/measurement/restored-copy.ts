@@ -1,0 +1,57 @@
+import type { Instant, InstantInterval } from "../timeline/clock.ts";
+import type { LedgerEntry, StoreKind } from "../workload/ledger-entry.ts";
+import type { Reconciliation } from "./measurement.ts";
+import { succeeded } from "./outage-failures.ts";
+
+/** The ledger held against what a restored server holds, whatever the one that it is a copy of still has. */
+export interface RestoredReconciliation {
+  readonly service: string;
+  readonly reconciliation: Reconciliation;
+}
+
+export interface RestoredCopyInput extends RestoredReconciliation {
+  /** Writes to that store. */
+  readonly writes: readonly LedgerEntry[];
+  /** When the first step of the backup began: what was acknowledged by then has to be in it. Undefined where no backup was made. */
+  readonly backupStartedAt?: Instant;
+}
+
+/** What a backup brought back, told by the ledger. */
+export interface RestoredCopy extends RestoredReconciliation {
+  readonly store: StoreKind;
+  /** Acknowledged writes of the run that are in the copy. */
+  readonly restored: number;
+  /**
+   * When the copy's snapshot was taken: not before the last restored write was sent, not after the first missing one was answered.
+   * Undefined where that leaves nothing, because the copy is no state that the store ever had, and where nothing bounds it.
+   */
+  readonly snapshotAt?: InstantInterval;
+  /** Acknowledged before the backup began, and not in the copy. */
+  readonly missing: readonly LedgerEntry[];
+}
+
+/**
+ * Holds a restored copy against what clients were told. Writes that came after its snapshot are missing by right; a write that is
+ * there although an earlier one is not (a gap of the reconciliation) shows a copy that is no one snapshot.
+ */
+export function measureRestoredCopy({
+  service,
+  reconciliation,
+  writes,
+  backupStartedAt = -Infinity,
+}: RestoredCopyInput): RestoredCopy {
+  const { store, lost } = reconciliation;
+  const lostIds = new Set(lost.map(({ id }) => id));
+  const restored = writes.filter((entry) => entry.id > 0 && succeeded(entry) && !lostIds.has(entry.id));
+  const from = restored.reduce((last, { sentAt }) => Math.max(last, sentAt), -Infinity);
+  const to = lost.reduce((first, { answeredAt }) => Math.min(first, answeredAt), Infinity);
+  const isBounded = Number.isFinite(from) && Number.isFinite(to);
+  return {
+    service,
+    reconciliation,
+    store,
+    restored: restored.length,
+    ...(isBounded && from <= to ? { snapshotAt: { from, to } } : {}),
+    missing: lost.filter(({ answeredAt }) => answeredAt < backupStartedAt),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import { countOf, formatBytes, formatCount, formatSeconds } from "./figures.ts";
+import { blocks, codeSpan, escapeText, table } from "./markdown.ts";
+
+/** What the backup left and what the restore brought back; nothing for other kinds. */
+export function restoreSection(evidence: Evidence): string {
+  if (evidence.kind !== "restore") return "";
+  return blocks("## What was restored", backups(evidence), ...evidence.restores.map(restored));
+}
+
+function backups({ backups: files }: Evidence): string {
+  if (files.length === 0) return "No file was found where backups are kept.";
+  return blocks(
+    "Files where backups are kept, told by their first bytes and not by their names:",
+    table(
+      ["place", "file", "size", "is", "sha256"],
+      files.map(({ place, path, bytes, format, sha256 }) => [
+        escapeText(place),
+        codeSpan(path),
+        formatBytes(bytes),
+        escapeText(format),
+        codeSpan(sha256.slice(0, 16)),
+      ]),
+      ["left", "left", "right"],
+    ),
+  );
+}
+
+function restored(copy: Evidence["restores"][number]): string {
+  const damage = [
+    [copy.missingWrites, "write missing that was acknowledged before the backup began"],
+    [copy.baseDataLost, "row or key missing from before the run"],
+    [copy.gaps, "gap in the order of writes"],
+    [copy.phantoms, "phantom"],
+    [copy.changedPayloads, "changed payload"],
+    [copy.duplicates, "duplicate"],
+  ] as const;
+  const found = damage.filter(([count]) => count > 0);
+  return blocks(
+    `${codeSpan(copy.service)} holds ${countOf(copy.restoredWrites, "acknowledged write")} of the run's ${escapeText(copy.store)}; ${countOf(copy.afterSnapshot, "later one")} came after the backup and would be lost with the original.${snapshot(copy)}`,
+    found.length === 0
+      ? "Nothing that it should hold is missing, changed, doubled or invented."
+      : found.map(([count, what]) => `- **${formatCount(count)}** × ${what}`).join("\n"),
+  );
+}
+
+function snapshot({ snapshotAtSeconds }: Evidence["restores"][number]): string {
+  if (snapshotAtSeconds === null) return "";
+  const { from, to } = snapshotAtSeconds;
+  return ` Its snapshot was taken between ${formatSeconds(from)} and ${formatSeconds(to)} into the run.`;
+}
