@@ -130,8 +130,15 @@ test("a start that is interrupted leaves the logs of what it had started by then
     },
   });
   const { docker } = await connectEngine();
-  const started = () => docker.listContainers({ filters: { name: [`drill-${runId}-postgres-1`] } });
-  while (runId === "" || (await started()).length === 0) await pause(50);
+  const said = async (): Promise<number> => {
+    if (runId === "") return 0;
+    const container = docker.getContainer(`drill-${runId}-postgres-1`);
+    return container.logs({ stdout: true, stderr: true }).then(
+      ({ length }) => length,
+      () => 0,
+    );
+  };
+  while ((await said()) === 0) await pause(50);
   interruption.abort("SIGINT");
   const { reasons, verdict } = await running;
   expect({ verdict, code: reasons[0]?.code }).toEqual({ verdict: "inconclusive", code: "interrupted" });
