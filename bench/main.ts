@@ -1,5 +1,6 @@
 import { markdownTable } from "markdown-table";
 import { prepareEngine } from "../src/engine/prepare-engine.ts";
+import { measureBackupProof } from "./backup-proof.ts";
 import type { BenchRow } from "./bench-row.ts";
 import { measureLateness } from "./lateness.ts";
 import { measureLedger } from "./ledger.ts";
@@ -18,6 +19,7 @@ const measurements: Readonly<Record<string, () => Promise<readonly BenchRow[]>>>
   topology: measureTopology,
   step: measureStep,
   memory: measureMemory,
+  "backup-proof": measureBackupProof,
 };
 
 const chosen = process.argv.slice(2);

@@ -7,6 +7,7 @@ import { normaliseArguments } from "./normalise-arguments.ts";
 import { planCommand } from "./plan-command.ts";
 import { runCommand, type RunCommandOptions } from "./run-command.ts";
 import { selfTestCommand } from "./self-test-command.ts";
+import { verifyBackupCommand, type VerifyBackupCommandOptions } from "./verify-backup-command.ts";
 
 const examples = `
 Examples:
@@ -16,6 +17,8 @@ Examples:
   drill database-failover --runbook DR.md#manual-failover
                                                   the same disaster, with your document's section
   drill plan redis-failover                       what it would do; starts nothing
+  drill verify-backup --file nightly.dump --expect nightly.manifest.json
+                                                  restore a backup of yours in a sandbox, and check what came back
 
 Exit status:
   0 met · 1 missed · 2 inconclusive · 64 bad usage · 65 bad input · 69 no engine, image or space
@@ -82,6 +85,49 @@ function program(exit: (status: number) => void): Command {
     .description("plant defects in real runs and see whether they are caught (short form)")
     .option("--json", "as JSON", false)
     .action(async (options: { json: boolean }) => exit(await selfTestCommand(options)));
+
+  drill
+    .command("verify-backup")
+    .description("restore a backup in a sandbox without a network and check what came back")
+    .option(
+      "--file <path|s3://bucket/key>",
+      "a dump by pg_dump or pg_dumpall (plain, custom, tar), base.tar of pg_basebackup, or an RDB file of Redis; perhaps within gzip, zstd, openssl cms or gpg",
+    )
+    .option(
+      "--key <path>",
+      "private key (openssl cms) or passphrase (gpg) to decrypt with; requires it to be encrypted",
+    )
+    .option("--globals <path>", "roles of the cluster, by `pg_dumpall --globals-only`; restored first")
+    .option(
+      "--all <file>",
+      "a JSON file that lists backups with these options: each is verified, and a scorecard written",
+    )
+    .option("--wal <path>", "pg_wal.tar of a base backup, unless its WAL is within it")
+    .option("--backup-manifest <path>", "backup_manifest of a base backup: every file is compared with it")
+    .option(
+      "--superuser <name>",
+      "a superuser of the server of which it is a base backup (default: postgres)",
+    )
+    .option("--role <name>", "a role that something else than the backup makes (repeatable)", collect, [])
+    .option("--expect <file>", "manifest written in the dump's own snapshot")
+    .option(
+      "--source <url>",
+      "URL of the database that was backed up, which stands still (postgresql: or redis:)",
+    )
+    .option("--canary <text>", "a text that some column must hold, exactly")
+    .option("--sha256 <hex>", "checksum that the file must have")
+    .option("--max-age <duration>", "how old it may be, as in 25h")
+    .option("--max-restore <duration>", "how long fetching and restoring may take, as in 15min")
+    .option(
+      "--disk <size>",
+      "limit for the unpacked backup, and as much for the server (default: 4g, or what memory allows)",
+    )
+    .option("--memory <size>", "limit for the server's processes (default: 1g)")
+    .option("--time <duration>", "limit for the restore, and as much for the checks (default: 30min)")
+    .option("--manifest-sql", "print the SQL that writes a manifest, and do nothing else")
+    .option("--out <dir>", "folder for the evidence (default: reports/<UTC time>-verify-backup)")
+    .option("--json", "one JSON document on standard output and nothing else")
+    .action(async (options: VerifyBackupCommandOptions) => exit(await verifyBackupCommand(options)));
 
   for (const command of drill.commands) command.exitOverride();
   return drill;

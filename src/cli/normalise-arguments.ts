@@ -1,5 +1,14 @@
 /** First words that are no name of a drill or scenario. */
-export const subcommands = ["run", "list", "plan", "clean", "self-test", "compare", "help"] as const;
+export const subcommands = [
+  "run",
+  "list",
+  "plan",
+  "clean",
+  "self-test",
+  "compare",
+  "verify-backup",
+  "help",
+] as const;
 
 /**
  * The first word decides: a subcommand is that one, anything else is the name of a drill or scenario to run, and none means the

@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import { HarnessError } from "../harness-error.ts";
+import { openBackupFile, type BackupFile } from "./backup-file.ts";
+import { isBackup, isWrapping, kindOf } from "./backup-format.ts";
+import type { Expected } from "./check-restored.ts";
+import { expectationOfManifest, expectationOfSource } from "./expectation.ts";
+import { notABackup } from "./fetch-backup.ts";
+import { readManifest } from "./manifest.ts";
+import { isS3Address, openS3Object } from "./s3-object.ts";
+import type { SandboxLimits } from "./sandbox-limits.ts";
+import { openSource, type SourceDatabase } from "./source-database.ts";
+
+/** What to verify, and against what. Paths are absolute, or addresses of objects (`s3://bucket/key`) for `file`, `globals` and `wal`. */
+export interface VerifyBackupOptions {
+  readonly file: string;
+  /** Private key, or passphrase, to decrypt with. */
+  readonly key?: string;
+  /** Roles and tablespaces, as `pg_dumpall --globals-only` writes them; restored first. */
+  readonly globals?: string;
+  /** WAL of a base backup, `pg_wal.tar`, unless it is within it. */
+  readonly wal?: string;
+  /** The server's own list of the files of a base backup, `backup_manifest`. */
+  readonly backupManifest?: string;
+  /** A superuser of the server of which it is a base backup. Default `postgres`. */
+  readonly superuser?: string;
+  /** Roles that something else than the backup makes. */
+  readonly roles: readonly string[];
+  /** URL of the database that was backed up, and stands still. */
+  readonly source?: string;
+  /** Manifest that was written in the dump's snapshot. */
+  readonly expect?: string;
+  /** A text that some column must hold, exactly. */
+  readonly canary?: string;
+  /** Of the file, in hexadecimal. */
+  readonly sha256?: string;
+  /** How old the backup may be. */
+  readonly maxAgeMs?: number;
+  /** How long fetching and restoring may take. */
+  readonly maxRestoreMs?: number;
+  readonly limits: SandboxLimits;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** Everything that can be refused before anything is started. Disposing closes the files and the session. */
+export interface OpenedVerification extends AsyncDisposable {
+  readonly options: VerifyBackupOptions;
+  readonly file: BackupFile;
+  readonly globals: BackupFile | undefined;
+  readonly wal: BackupFile | undefined;
+  readonly fileList: Buffer | undefined;
+  readonly key: Buffer | undefined;
+  readonly expected: Expected;
+}
+
+/**
+ * Opens what the options name and reads the source.
+ *
+ * Throws a {@link HarnessError}: 64, 65 or 69.
+ */
+export async function openVerification(options: VerifyBackupOptions): Promise<OpenedVerification> {
+  await using stack = new AsyncDisposableStack();
+  const openFile = (path: string, option: string): Promise<BackupFile> =>
+    isS3Address(path)
+      ? openS3Object(path, { limitBytes: options.limits.diskBytes, signal: options.signal })
+      : openBackupFile(path, option);
+  const file = stack.use(await openFile(options.file, "--file"));
+  const globals =
+    options.globals === undefined ? undefined : stack.use(await openFile(options.globals, "--globals"));
+  const wal = options.wal === undefined ? undefined : stack.use(await openFile(options.wal, "--wal"));
+  for (const opened of [file, globals, wal].filter((one) => one !== undefined)) {
+    const kind = kindOf(opened.head);
+    if (!isWrapping(kind) && !isBackup(kind) && kind !== "empty") throw notABackup(opened.path, kind, []);
+  }
+  const fileList =
+    options.backupManifest === undefined
+      ? undefined
+      : await readSmallFile(
+          options.backupManifest,
+          "--backup-manifest to name the backup_manifest of a base backup",
+        );
+  const key =
+    options.key === undefined
+      ? undefined
+      : await readSmallFile(options.key, "--key to name the key that decrypts the backup");
+  const manifest = options.expect === undefined ? undefined : await readManifest(options.expect);
+  let source: SourceDatabase | undefined;
+  if (options.source !== undefined) {
+    options.say("reading the source");
+    source = stack.use(await openSource(options.source));
+  }
+  const owned = stack.move();
+  return {
+    options,
+    file,
+    globals,
+    wal,
+    fileList,
+    key,
+    expected: {
+      ...(manifest === undefined ? {} : { manifest }),
+      ...(source === undefined ? {} : { source }),
+      ...(options.canary === undefined ? {} : { canary: options.canary }),
+      expectations: [
+        ...(manifest === undefined ? [] : [expectationOfManifest(manifest, options.expect ?? "")]),
+        ...(source === undefined ? [] : [expectationOfSource(source.content, source.label)]),
+      ],
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function readSmallFile(path: string, expected: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? "";
+    throw new HarnessError(`Expected ${expected}, but ${path} can't be read (${code}); name another.`, {
+      code: "file-not-readable",
+      exitStatus: 65,
+      cause,
+    });
+  }
+}

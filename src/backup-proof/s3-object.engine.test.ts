@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { connectEngine, type Engine } from "../engine/engine.ts";
+import { resolveImage } from "../engine/images.ts";
+import { runLabels } from "../engine/labels.ts";
+import { removeRun } from "../engine/remove-run.ts";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { waitUntil } from "../topology/wait-until.ts";
+import { openS3Object } from "./s3-object.ts";
+
+const runId = `o${randomUUID().replaceAll("-", "").slice(0, 7)}`;
+let engine: Engine;
+
+/** The user's own program does the fetching: where there is none, that is what is tested. */
+const hasAws = await promisify(execFile)("aws", ["--version"]).then(
+  () => true,
+  () => false,
+);
+
+const aws = (...words: string[]) => promisify(execFile)("aws", words);
+const fetchIt = (address: string, limitBytes = 2 ** 20) =>
+  openS3Object(address, { limitBytes, signal: AbortSignal.timeout(60_000) });
+
+beforeAll(async () => {
+  if (!hasAws) return;
+  engine = await connectEngine();
+  const container = await engine.docker.createContainer({
+    Image: await resolveImage(engine.docker, "s3"),
+    Labels: runLabels(runId),
+    Cmd: ["--port", ":7070", "posix", "/tmp"],
+    Env: ["ROOT_ACCESS_KEY=key", "ROOT_SECRET_KEY=secret-of-s3"],
+    ExposedPorts: { "7070/tcp": {} },
+    HostConfig: { PortBindings: { "7070/tcp": [{ HostIp: "127.0.0.1", HostPort: "" }] } },
+  });
+  await container.start();
+  const port = (await container.inspect()).NetworkSettings.Ports["7070/tcp"]?.[0]?.HostPort ?? "";
+  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${port}`);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "key");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret-of-s3");
+  vi.stubEnv("AWS_REGION", "us-east-1");
+  vi.stubEnv("AWS_MAX_ATTEMPTS", "1");
+  const wait = { what: "the S3 server to be ready", deadlineMs: 30_000, signal: AbortSignal.timeout(60_000) };
+  await waitUntil(wait, async () => {
+    await aws("s3", "mb", "s3://backups");
+    return undefined;
+  });
+  await aws("s3", "cp", new URL("manifest.sql", import.meta.url).pathname, "s3://backups/daily/shop.sql");
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  if (hasAws) await removeRun(engine.docker, runId);
+});
+
+test.runIf(!hasAws)("without the program aws, that is said", async () => {
+  await expect(fetchIt("s3://backups/daily/shop.sql")).rejects.toMatchObject({
+    code: "no-aws",
+    exitStatus: 69,
+  });
+});
+
+test.runIf(hasAws)("an object is fetched whole, and leaves no file", async () => {
+  await using file = await fetchIt("s3://backups/daily/shop.sql");
+  expect(file.head.toString("utf8")).toContain("drill-backup-manifest");
+  const chunks: Buffer[] = [];
+  for await (const chunk of file.read()) chunks.push(chunk);
+  expect(Buffer.concat(chunks)).toHaveLength(file.bytes);
+  expect(file.modifiedAt.getTime()).toBeLessThan(Date.now() + 60_000);
+  expect((await readdir(tmpdir())).filter((name) => name.startsWith("drill-s3-"))).toEqual([]);
+});
+
+test.runIf(hasAws).each([
+  ["an address that is none", "s3://backups", 64, /s3:\/\/bucket\/key/],
+  ["an object that is not there", "s3://backups/daily/none.sql", 65, /there is none/],
+  ["one that is too large", "s3://backups/daily/shop.sql", 69, /--disk/, 1000],
+])("%s is refused with one sentence", async (_, address, exitStatus, message, limit = 2 ** 20) => {
+  await expect(fetchIt(address, limit)).rejects.toMatchObject({
+    exitStatus,
+    message: expect.stringMatching(message) as string,
+  });
+});
+
+test.runIf(hasAws)(
+  "wrong credentials, and a bucket that can't be reached, are the environment's",
+  async () => {
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "another-secret");
+    await expect(fetchIt("s3://backups/daily/shop.sql")).rejects.toMatchObject({ exitStatus: 69 });
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret-of-s3");
+    vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+    await expect(fetchIt("s3://backups/daily/shop.sql")).rejects.toMatchObject({ exitStatus: 69 });
+  },
+);
