@@ -41,14 +41,16 @@ const isEncrypted: Judge = (evidence) => {
 
 const isInTime: Judge = (evidence) => {
   const { rtoSeconds } = evidence.measured;
-  if (evidence.restores.length === 0) return has(evidence, "nothing-restored") ? "missed" : "inconclusive";
+  if (isRestored(evidence) !== "met") return isRestored(evidence);
   if (rtoSeconds === null) return "inconclusive";
   return rtoSeconds < 15 * 60 ? "met" : "missed";
 };
 
+const damage = ["restore-torn", "restore-damaged", "restore-not-from-backup", "nothing-restored"];
+
 const isSound: Judge = (evidence) => {
-  if (has(evidence, "integrity-difference", "restore-torn", "restore-damaged", "nothing-restored"))
-    return "missed";
+  if (has(evidence, "integrity-difference", ...damage)) return "missed";
+  if (isRestored(evidence) !== "met") return isRestored(evidence);
   const checks = evidence.integrity.filter(({ name }) =>
     evidence.restores.some(({ service }) => name.startsWith(`${service}:`)),
   );
@@ -56,8 +58,15 @@ const isSound: Judge = (evidence) => {
 };
 
 const nothingLost: Judge = (evidence) => {
-  if (has(evidence, "restore-incomplete", "nothing-restored")) return "missed";
-  return evidence.restores.length > 0 ? "met" : "inconclusive";
+  const lost = [
+    "restore-incomplete",
+    "original-damaged",
+    "base-data-lost",
+    "destroyed-later",
+    "gap-in-order",
+  ];
+  if (has(evidence, ...lost, ...damage)) return "missed";
+  return evidence.restores.length > 0 ? isRestored(evidence) : "inconclusive";
 };
 
 /** Findings stand in the evidence and the report; what was not collected could hide one. */

@@ -14,7 +14,7 @@ export interface Promises {
 }
 
 /**
- * Objectives come from the document that is followed if it states any, else from the system's. Delays likewise, and only those
+ * Each objective comes from the document that is followed if it states it, else from the system's. Delays likewise, and only those
  * that the scenario says come before its first step.
  */
 export async function readPromises(scenario: ScenarioDefinition, chosen: ChosenRunbook): Promise<Promises> {
@@ -22,11 +22,11 @@ export async function readPromises(scenario: ScenarioDefinition, chosen: ChosenR
   const systemDocument = relative(projectDirectory, scenario.system.objectivesDocument);
   const systemMarkdown = await readFile(scenario.system.objectivesDocument, "utf8");
   const own = readObjectives(chosen.markdown, chosen.runbook.file);
-  const stated =
-    own.rtoSeconds !== undefined || own.rpoSeconds !== undefined || own.availabilityPercent !== undefined;
+  const system = readObjectives(systemMarkdown, systemDocument);
   const ownDelays = applicableDelays(readDocumentedDelays(chosen.markdown, chosen.runbook.file), scenario);
   return {
-    objectives: stated ? own : readObjectives(systemMarkdown, systemDocument),
+    // Each by itself: a document that states an RPO alone does not do away with the RTO.
+    objectives: { ...system, ...own, sources: { ...system.sources, ...own.sources } },
     documentedDelays:
       ownDelays.length > 0
         ? ownDelays

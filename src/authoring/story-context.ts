@@ -20,7 +20,7 @@ const faultSpreadSeconds = 3;
 
 export const longestClientDeadlineMs = longestDeadlineMs(defaultDeadlines);
 
-/** How long service has to last to count as back; DESIGN's "observation". */
+/** How long service has to last to count as back. */
 const observationMs = Math.max(10_000, 2 * longestClientDeadlineMs);
 
 /** What is allowed for service to return after the last step, beside deadlines. */

@@ -7,8 +7,9 @@ import { artefactFormat, headBytes } from "./artefact-format.ts";
 /** NUL ends every field: a file's name may hold anything else. */
 const listFiles = `
 [ -d "$0" ] || exit 0
-find "$0" -type f -print0 | sort -z | while IFS= read -r -d '' file; do
-  printf '%s\\0%s\\0%s\\0%s\\0' "$file" "$(stat -c %s -- "$file")" "$(sha256sum < "$file")" "$(head -c ${headBytes} -- "$file" | base64 -w 0)"
+find -H "$0" -type f -print0 | sort -z | while IFS= read -r -d '' file; do
+  bytes=$(stat -c %s -- "$file") && sum=$(sha256sum < "$file") && head=$(head -c ${headBytes} -- "$file" | base64 -w 0) || exit 1
+  printf '%s\\0%s\\0%s\\0%s\\0' "$file" "$bytes" "$sum" "$head"
 done`;
 
 /**

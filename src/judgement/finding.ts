@@ -36,6 +36,8 @@ export const verdictOfFinding = {
   "restore-incomplete": "missed",
   "restore-torn": "missed",
   "restore-damaged": "missed",
+  "restore-not-from-backup": "missed",
+  "original-damaged": "missed",
   "exposure-exceeds-rpo": "missed",
   "not-durable": "missed",
 

@@ -8,6 +8,7 @@ const nothingMeasured: Rule = {
   findsOmission: true,
   find: (facts) => {
     const forEveryKind = [...unscannedStores(facts), ...uncheckedIntegrity(facts), ...uncollected(facts)];
+    if (facts.run.started?.scenarioKind === "restore") return [...forEveryKind, ...unseenRestore(facts)];
     if (facts.run.started?.scenarioKind !== "outage") return forEveryKind;
     return [
       ...unmeasuredService(facts),
@@ -48,6 +49,38 @@ function unmeasuredService(facts: Facts): Observation[] {
     {
       message: `Expected requests through the application to fail by the fault, found that none of ${counted(streams.length, "stream")} did: there was no outage to recover from.`,
     },
+  ];
+}
+
+/** What a restore has to show: a backup made while writes went on, a copy that answers, and what it holds. */
+function unseenRestore({ run, measured, integrity }: Facts): Observation[] {
+  const looked = eventsOfKind(run.events, "restore-observed");
+  const answering = looked.filter(({ answers }) => answers);
+  const { rtoSeconds } = run.started?.objectives ?? {};
+  return [
+    ...(firstOfKind(run.events, "backup-observed") === undefined
+      ? [{ message: "Expected a backup to be made in the run, found none that was looked at." }]
+      : []),
+    ...(looked.length === 0
+      ? [{ message: "Expected somebody to look at what was restored, found that nobody did." }]
+      : []),
+    ...answering
+      .filter(
+        ({ service }) =>
+          !measured.restored.some((copy) => copy.service === service) ||
+          !integrity.some(({ name }) => name.startsWith(`${service}:`)),
+      )
+      .map(({ service }) => ({
+        message: `Expected what ${service} holds to be read and compared, and it was not.`,
+      })),
+    ...(rtoSeconds === undefined
+      ? [
+          {
+            message:
+              "Expected an objective for the time of a restore, found none in the document or the system.",
+          },
+        ]
+      : []),
   ];
 }
 

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { Reconciliation } from "../measurement/measurement.ts";
 import type { ArtefactFormat, BackupArtefact } from "../timeline/backup-artefact.ts";
-import type { Sketch } from "../measurement/testing/sketched-timeline.ts";
-import { sketchedRun } from "../measurement/testing/sketched-run.ts";
+import { ledger, traffic } from "../measurement/testing/sketched-ledger.ts";
+import { oldPrimary, sketchedRun, type RunSketch } from "../measurement/testing/sketched-run.ts";
+import { without, type Sketch } from "../measurement/testing/sketched-timeline.ts";
 import type { FindingCode } from "./finding.ts";
 import { judge } from "./judge.ts";
 import { holding } from "./testing/judged-run.ts";
@@ -15,6 +16,8 @@ const restoreCodes: ReadonlySet<FindingCode> = new Set<FindingCode>([
   "restore-incomplete",
   "restore-torn",
   "restore-damaged",
+  "restore-not-from-backup",
+  "original-damaged",
 ]);
 
 function artefact(place: string, format: ArtefactFormat, sha256 = "aa"): BackupArtefact {
@@ -27,10 +30,19 @@ interface Restore {
   readonly artefacts?: readonly BackupArtefact[];
   readonly answers?: boolean;
   readonly copy?: Partial<Reconciliation>;
+  readonly original?: Partial<Reconciliation>;
+  /** Writes go on after the backup, and the copy has them. */
+  readonly writesGoOn?: boolean;
 }
 
 /** Codes and messages of a restore that is good but for what is given. */
-function found({ artefacts = good, answers = true, copy = {} }: Restore): [FindingCode, string][] {
+function found({
+  artefacts = good,
+  answers = true,
+  copy = {},
+  original = {},
+  writesGoOn = false,
+}: Restore): [FindingCode, string][] {
   const events: Sketch[] = [
     [3_000, { kind: "phase-started", phase: "backup" }],
     [5_000, { kind: "backup-observed", artefacts }],
@@ -45,24 +57,18 @@ function found({ artefacts = good, answers = true, copy = {} }: Restore): [Findi
       },
     ],
   ];
-  const run = sketchedRun({
+  const sketch: RunSketch = {
     started: { scenarioKind: "restore" },
-    edit: (sketches) => [...sketches, ...events],
-  });
-  const [whole] = run.reconciliations;
+    // A restore breaks nothing.
+    edit: (sketches) => [...without("fault-injected", "fault-observed")(sketches), ...events],
+    entries: ledger(traffic({ from: 2_000, to: writesGoOn ? 7_000 : 4_500, answeredBy: oldPrimary })),
+    reconciliation: original,
+  };
+  const [whole] = sketchedRun({ ...sketch, reconciliation: {} }).reconciliations;
   if (whole === undefined) throw new TypeError("the sketched run has a reconciliation");
   const restored = [{ service: "postgres-test", reconciliation: { ...whole, ...copy } }];
-  const measured = sketchedRun({
-    started: { scenarioKind: "restore" },
-    edit: (sketches) => [...sketches, ...events],
-    measure: { restored },
-  }).measured;
-  const { findings } = judge({
-    events: run.events,
-    measured,
-    reconciliations: run.reconciliations,
-    integrity: [holding],
-  });
+  const { events: recorded, measured, reconciliations } = sketchedRun({ ...sketch, measure: { restored } });
+  const { findings } = judge({ events: recorded, measured, reconciliations, integrity: [holding] });
   return findings.flatMap(({ code, message }) => (restoreCodes.has(code) ? [[code, message]] : []));
 }
 
@@ -77,6 +83,11 @@ test.each([
     "an empty dump beside its copy",
     [artefact("operator", "empty"), artefact("s3", "empty")],
     "backup-missing",
+  ],
+  [
+    "clear text in a format that nobody knows",
+    [artefact("operator", "unknown"), artefact("s3", "unknown")],
+    "backup-not-encrypted",
   ],
   ["a gzip'd dump", [artefact("operator", "gzip"), artefact("s3", "gzip")], "backup-not-encrypted"],
   [
@@ -121,6 +132,20 @@ test("what was acknowledged before the backup and is missing makes a restore inc
       "Expected postgres-test to hold the data of postgres from before the run, found 2 of it missing.",
     ],
   ]);
+});
+
+test("a copy that holds a write which was sent after the backup was over comes from somewhere else", () => {
+  // Of a run whose writes go on to 23 s, with a backup that was over at 5 s.
+  expect(found({ copy: { lost: [] } })).toEqual([]);
+  const [[code, message] = []] = found({ copy: { lost: [] }, writesGoOn: true });
+  expect(code).toBe("restore-not-from-backup");
+  expect(message).toContain("sent after the backup was over");
+});
+
+test("whatever the original lost while a copy of it was made is held against the procedures", () => {
+  const gone = { id: 7, stream: "place-trade", writer: 1, payloadHash: "", dueAt: 2_000, sentAt: 2_000 };
+  const lost = [{ ...gone, answeredAt: 2_010, outcome: "acknowledged" as const }];
+  expect(found({ original: { lost } }).map(([code]) => code)).toContain("original-damaged");
 });
 
 test.each([

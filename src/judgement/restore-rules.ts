@@ -3,15 +3,13 @@ import type { RestoredCopy } from "../measurement/restored-copy.ts";
 import type { ArtefactFormat, BackupArtefact } from "../timeline/backup-artefact.ts";
 import { counted, type Facts, type Observation, type Rule, type Rules } from "./rule.ts";
 
-/** What can be read without a key. A manifest or a checksum holds none of the data. */
-const readable: ReadonlySet<ArtefactFormat> = new Set([
-  "gzip",
-  "zstd",
-  "tar",
-  "pg-custom",
-  "sql",
-  "rdb",
-  "text",
+/** Everything else can be read without a key, in whatever format; a manifest or a checksum holds none of the data. */
+const encrypted: ReadonlySet<ArtefactFormat> = new Set([
+  "cms-authenticated",
+  "cms",
+  "openpgp",
+  "age",
+  "salted",
 ]);
 
 /** Files that say something about a backup and are none. */
@@ -43,9 +41,9 @@ const backupNotEncrypted: Rule = {
   kinds: ["restore"],
   find: (facts) =>
     (artefacts(facts) ?? [])
-      .filter(({ format }) => readable.has(format))
+      .filter(({ format }) => !encrypted.has(format) && !noBackup.has(format))
       .map(({ place, path, format }) => ({
-        message: `Expected ${path} on ${place} to be encrypted, found ${format} that anybody can read.`,
+        message: `Expected ${path} on ${place} to be encrypted, found ${format === "unknown" ? "no form of encryption that is known" : `${format} that anybody can read`}.`,
       })),
 };
 
@@ -123,6 +121,32 @@ const restoreDamaged = aboutEachCopy(({ service, reconciliation }) => {
   ];
 });
 
+const restoreNotFromBackup = aboutEachCopy(({ service, store, foreign }) => {
+  const [first] = foreign;
+  return [
+    first === undefined
+      ? undefined
+      : `Expected ${service} to hold what the backup had of ${store}, found ${counted(foreign.length, "write")} that ${foreign.length === 1 ? "was" : "were"} sent after the backup was over, write ${first.id} first: it was copied from somewhere else.`,
+  ];
+});
+
+/** Nothing breaks in a restore: whatever the original lost, the procedures took from it. */
+const originalDamaged: Rule = {
+  kinds: ["restore"],
+  find: ({ run, reconciliations }) =>
+    run.faults.length > 0
+      ? []
+      : reconciliations.flatMap(({ store, lost }) =>
+          lost[0] === undefined
+            ? []
+            : [
+                {
+                  message: `Expected ${store} to keep what it acknowledged while a copy of it was made and restored, found ${counted(lost.length, "write")} gone, write ${lost[0].id} first.`,
+                },
+              ],
+        ),
+};
+
 const exposureExceedsRpo: Rule = {
   find: ({ measured: { worstCase } }) =>
     worstCase?.promise === "cannot-hold" ? [{ message: worstCase.sentence }] : [],
@@ -151,6 +175,8 @@ export const restoreRules = {
   "restore-incomplete": restoreIncomplete,
   "restore-torn": restoreTorn,
   "restore-damaged": restoreDamaged,
+  "restore-not-from-backup": restoreNotFromBackup,
+  "original-damaged": originalDamaged,
   "exposure-exceeds-rpo": exposureExceedsRpo,
   "exposure-undecided": exposureUndecided,
 } as const satisfies Rules;

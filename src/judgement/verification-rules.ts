@@ -1,8 +1,9 @@
-import { lastOfKind } from "../measurement/events-of-kind.ts";
+import { eventsOfKind, lastOfKind } from "../measurement/events-of-kind.ts";
 import { nodeStores } from "../measurement/node-stores.ts";
 import { verifications } from "../measurement/verification.ts";
 import type { StepResult } from "../runbook/model.ts";
-import { inSeconds, type Rule, type Rules } from "./rule.ts";
+import type { RecordedRun } from "../measurement/recorded-run.ts";
+import { inSeconds, type Observation, type Rule, type Rules } from "./rule.ts";
 
 const nothingVerified: Rule = {
   findsOmission: true,
@@ -30,6 +31,7 @@ const prematureVerification: Rule = {
 
 const verifiedWrongNode: Rule = {
   find: ({ run }) => {
+    if (run.started?.scenarioKind === "restore") return verifiedElsewhere(run);
     const targets = lastOfKind(run.events, "application-target")?.targets ?? [];
     if (targets.length === 0) return [];
     const stores = nodeStores(run.events);
@@ -59,6 +61,18 @@ const verifiedWrongNode: Rule = {
     });
   },
 };
+
+/** The original is whole whatever the copy is: only a look at the copy verifies a restore. */
+function verifiedElsewhere(run: RecordedRun): Observation[] {
+  const restored = eventsOfKind(run.events, "restore-observed").map(({ service }) => service);
+  const verifying = verifications(run.steps).filter(({ executedIn }) => executedIn.length > 0);
+  if (restored.length === 0 || verifying.length === 0) return [];
+  if (verifying.some(({ executedIn }) => executedIn.some((service) => restored.includes(service)))) return [];
+  return verifying.map(({ step, executedIn }) => ({
+    message: `Step ${step.id} (line ${step.line}, ${step.title}) verified ${executedIn.join(" and ")}, and the copy is in ${restored.join(" and ")}.`,
+    step: step.id,
+  }));
+}
 
 const verificationChangedData: Rule = {
   find: ({ run }) => {

@@ -118,6 +118,7 @@ function restoredCopies(
   streams: readonly StreamDefinition[],
 ): RestoredCopy[] {
   const backupStartedAt = eventsOfKind(events, "phase-started").find(({ phase }) => phase === "backup")?.at;
+  const backupEndedAt = firstOfKind(events, "backup-observed")?.at;
   return restored.map(({ service, reconciliation }) => {
     const own = streams.filter(({ store }) => store === reconciliation.store);
     return measureRestoredCopy({
@@ -125,6 +126,7 @@ function restoredCopies(
       reconciliation,
       writes: writesOf(own, entries),
       ...(backupStartedAt === undefined ? {} : { backupStartedAt }),
+      ...(backupEndedAt === undefined ? {} : { backupEndedAt }),
     });
   });
 }

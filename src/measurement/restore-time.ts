@@ -12,13 +12,14 @@ export interface RestoreTime {
   readonly parts: readonly RtoPart[];
 }
 
-/** Undefined for a run that came to no step of its restore. */
+/** Undefined for a restore of which no step ran, or one did not succeed. */
 export function restoreTime({ events, steps }: RecordedRun): RestoreTime | undefined {
   const startedAt = eventsOfKind(events, "phase-started").find(({ phase }) => phase === "runbook")?.at;
   if (startedAt === undefined) return undefined;
   const ran = steps.filter((result) => stepRan(result) && result.startedAt >= startedAt);
   const last = ran.at(-1);
-  if (last === undefined) return undefined;
+  // What stopped halfway did not restore in the time that it took to stop.
+  if (last === undefined || ran.some(({ outcome }) => outcome !== "succeeded")) return undefined;
   return {
     startedAt,
     endedAt: last.finishedAt,

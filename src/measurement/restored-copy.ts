@@ -14,6 +14,8 @@ export interface RestoredCopyInput extends RestoredReconciliation {
   readonly writes: readonly LedgerEntry[];
   /** When the first step of the backup began: what was acknowledged by then has to be in it. Undefined where no backup was made. */
   readonly backupStartedAt?: Instant;
+  /** When the backup was over: nothing that was sent later can come from it. Undefined where no backup was made. */
+  readonly backupEndedAt?: Instant;
 }
 
 /** What a backup brought back, told by the ledger. */
@@ -28,6 +30,8 @@ export interface RestoredCopy extends RestoredReconciliation {
   readonly snapshotAt?: InstantInterval;
   /** Acknowledged before the backup began, and not in the copy. */
   readonly missing: readonly LedgerEntry[];
+  /** Sent after the backup was over, and in the copy: it has another source than the backup. */
+  readonly foreign: readonly LedgerEntry[];
 }
 
 /**
@@ -39,6 +43,7 @@ export function measureRestoredCopy({
   reconciliation,
   writes,
   backupStartedAt = -Infinity,
+  backupEndedAt = Infinity,
 }: RestoredCopyInput): RestoredCopy {
   const { store, lost } = reconciliation;
   const lostIds = new Set(lost.map(({ id }) => id));
@@ -53,5 +58,6 @@ export function measureRestoredCopy({
     restored: restored.length,
     ...(isBounded && from <= to ? { snapshotAt: { from, to } } : {}),
     missing: lost.filter(({ answeredAt }) => answeredAt < backupStartedAt),
+    foreign: restored.filter(({ sentAt }) => sentAt > backupEndedAt),
   };
 }

@@ -10,11 +10,16 @@ import { stepRan } from "./recorded-run.ts";
 export function verifications(steps: readonly StepResult[]): StepResult[] {
   const lastChange = steps.findLastIndex(({ changes }) => changes.some(({ kind }) => kind !== "data"));
   return steps.filter((result, position) => {
-    if (!stepRan(result)) return false;
+    if (!stepRan(result) || !result.step.commands.some(({ text }) => canSee(text))) return false;
     const { attributes, meansToChange } = result.step;
     if (attributes.verify !== undefined) return attributes.verify;
     return lastChange !== -1 && position > lastChange && !meansToChange;
   });
+}
+
+/** What can't fail or looks at nothing verifies nothing, whatever its title says. */
+function canSee(command: string): boolean {
+  return !/^\s*(?:echo|printf|true|:|sleep|wait|exit|cd|export|unset|set)\b(?!.*[|;&]|.*\$\()/s.test(command);
 }
 
 /** When the last verification ended, whatever its outcome; undefined when there was none. */

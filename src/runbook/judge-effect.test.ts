@@ -186,6 +186,9 @@ test("a restore is judged by digests where there are any, and else not", () => {
     unchanged: "the data is what it was before",
   });
   expect(judgeEffect(restore, before, after)).toEqual({ kind: "held", already: false });
+  const intoTest = sampleStep("Restore the dump", ["docker-compose exec -T postgres-test pg_restore -d x"]);
+  const withTest = { ...before, containers: [...before.containers, container("postgres-test")] };
+  expect(judgeEffect(intoTest, before, withTest).kind).toBe("not-judged");
   const elsewhere = state({ dataDigests: { "postgres-replica": "2" } });
   expect(judgeEffect(restore, before, elsewhere).kind).toBe("not-judged");
 });

@@ -21,7 +21,7 @@ export type ArtefactFormat =
 export interface BackupArtefact {
   /** `operator`: on the operations host; otherwise the service that stores objects. */
   readonly place: string;
-  /** Absolute on the operator; bucket and key in the object store. */
+  /** Absolute on the operator; key in the object store. */
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;

@@ -80,7 +80,7 @@ export async function buildTopology(
       project: names.project,
       labels: runLabels(runId),
       allowedImages: allowedImages(await images),
-      linkAliases: new Set(linked),
+      linkAliases: new Set([...linked, ...(system.services ?? []).map(({ service }) => service)]),
       onRefusal: (refusal) => record({ kind: "fence-refused", ...refusal }),
       onExec: () => undefined,
     });

@@ -58,7 +58,7 @@ export function stepResult(sketch: StepSketch): StepResult {
     output: "",
     commands: [
       {
-        text: "true",
+        text: "psql -c 'SELECT 1'",
         line: 12,
         exitStatus: 0,
         output: "",
@@ -75,8 +75,8 @@ export function stepResult(sketch: StepSketch): StepResult {
       heading: "Manual Failover",
       line: 12,
       kind: "command",
-      text: "true",
-      commands: [{ text: "true", line: 12 }],
+      text: "psql -c 'SELECT 1'",
+      commands: [{ text: "psql -c 'SELECT 1'", line: 12 }],
       attributes,
       meansToChange,
       ...(effect === undefined ? {} : { effect: { name: effect, from: "attribute" } }),
