@@ -28,10 +28,11 @@ export default defineConfig({
         },
       },
       {
-        // Whole scenarios, whose figures are judged. The adapter makes a test of each that a file defines.
+        // Whole scenarios, whose figures are judged, and proofs that can't share the machine with a third run. The adapter makes a test
+        // of each scenario that a file defines.
         test: {
           name: "scenarios",
-          include: ["scenarios/**/*.scenario.ts"],
+          include: ["scenarios/**/*.scenario.ts", "proofs/alone/*.test.ts"],
           setupFiles: ["src/authoring/vitest-adapter.ts"],
           testTimeout: 300_000,
           ...alone,

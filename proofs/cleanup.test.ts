@@ -61,26 +61,6 @@ test("SIGTERM ends the run with 143, its evidence written and everything gone", 
   expect(reasons.map(({ code }) => code)).toContain("interrupted");
 });
 
-test("two runs side by side do not touch each other, and say that they shared the machine", async () => {
-  const out = await mkdtemp(join(tmpdir(), "drill-side-by-side-"));
-  const runs = await Promise.all(
-    ["a", "b"].map((name) => drill(["database-failover", "--json", "--out", join(out, name)])),
-  );
-  for (const run of runs) {
-    const evidence = JSON.parse(run.stdout) as {
-      verdict: string;
-      reasons: unknown[];
-      environment: { shared: boolean };
-    };
-    expect({ status: run.status, verdict: evidence.verdict, reasons: evidence.reasons }).toEqual({
-      status: 0,
-      verdict: "met",
-      reasons: [],
-    });
-    expect(evidence.environment.shared).toBe(true);
-  }
-});
-
 test("a kept run stays until it is cleaned, and cleaning leaves a living run alone", async () => {
   const out = await mkdtemp(join(tmpdir(), "drill-kept-"));
   const kept = await drill(["database-failover", "--keep", "--json", "--out", out]);
@@ -99,7 +79,10 @@ test("a kept run stays until it is cleaned, and cleaning leaves a living run alo
   const cleaned = await drill(["clean", "--json"]);
   expect(cleaned.status).toBe(0);
   expect(await isOnEngine(runId)).toBe(false);
-  expect(JSON.parse(cleaned.stdout)).toMatchObject({ alive: [living.runId] });
+  // Other tests have living runs too.
+  const { alive } = JSON.parse(cleaned.stdout) as { alive: readonly string[] };
+  expect(alive).toContain(living.runId);
+  expect(alive).not.toContain(runId);
   expect(await isOnEngine(living.runId)).toBe(true);
   living.child.kill("SIGKILL");
   expect(await secondsUntilGone(living.runId)).toBeLessThan(15);

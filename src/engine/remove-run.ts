@@ -26,7 +26,7 @@ export interface RunOnEngine {
   readonly volumes: number;
 }
 
-const removeWithinMs = 30_000;
+const removeWithinMs = 60_000;
 const pollEveryMs = 100;
 
 interface Part {
@@ -52,21 +52,24 @@ interface Parts {
  * Removes everything that carries the run's label: containers, running or not, then networks and volumes. Goes on until nothing
  * is left, so what appears meanwhile is removed too. Calling it again, or twice at once, does no harm.
  *
- * @throws HarnessError 69 when something is still there after 30 s.
+ * @throws HarnessError 69 when something is still there after a minute, with what the engine said to it last.
  */
 export async function removeRun(docker: Docker, runId: string): Promise<RemovedRun> {
   const removed = { containers: new Set<string>(), networks: new Set<string>(), volumes: new Set<string>() };
+  const refusals = new Map<string, string>();
   const deadline = performance.now() + removeWithinMs;
   for (;;) {
     const parts = await listParts(docker, `${runLabel}=${runId}`);
     if (count(parts) === 0) break;
-    if (performance.now() > deadline) throw notRemoved(runId, parts);
-    await removeEach(parts.containers, removed.containers, (id) =>
+    if (performance.now() > deadline) throw notRemoved(runId, parts, refusals);
+    await removeEach(parts.containers, removed.containers, refusals, (id) =>
       docker.getContainer(id).remove({ force: true, v: true }),
     );
     await Promise.all([
-      removeEach(parts.networks, removed.networks, (id) => docker.getNetwork(id).remove()),
-      removeEach(parts.volumes, removed.volumes, (id) => docker.getVolume(id).remove({ force: true })),
+      removeEach(parts.networks, removed.networks, refusals, (id) => docker.getNetwork(id).remove()),
+      removeEach(parts.volumes, removed.volumes, refusals, (id) =>
+        docker.getVolume(id).remove({ force: true }),
+      ),
     ]);
     if (count(await listParts(docker, `${runLabel}=${runId}`)) > 0) await pause(pollEveryMs);
   }
@@ -134,6 +137,7 @@ const passing = new Set([404, 409, 403]);
 async function removeEach(
   parts: readonly Part[],
   removed: Set<string>,
+  refusals: Map<string, string>,
   remove: (id: string) => Promise<unknown>,
 ): Promise<void> {
   await Promise.all(
@@ -144,17 +148,18 @@ async function removeEach(
       } catch (error) {
         const status = (error as { statusCode?: number }).statusCode;
         if (status === undefined || !(passing.has(status) || status >= 500)) throw error;
+        refusals.set(id, (error as Error).message.trim());
       }
     }),
   );
 }
 
-function notRemoved(runId: string, parts: Parts): HarnessError {
+function notRemoved(runId: string, parts: Parts, refusals: ReadonlyMap<string, string>): HarnessError {
   const ids = [...parts.containers, ...parts.networks, ...parts.volumes]
-    .map((part) => part.id.slice(0, 24))
+    .map(({ id }) => `${id.slice(0, 24)}${refusals.has(id) ? ` (${refusals.get(id) ?? ""})` : ""}`)
     .join(", ");
   return new HarnessError(
-    `Expected everything of run ${runId} to be gone within ${removeWithinMs / 1000} s, but the engine still has ${ids}: look at the engine's log, then call \`drill clean\`.`,
+    `Expected everything of run ${runId} to be gone within ${removeWithinMs / 1000} s, but the engine still has ${ids}: restart the engine, which forgets what it holds by mistake, then call \`drill clean\`.`,
     { code: "run-not-removed", exitStatus: 69 },
   );
 }
