@@ -15,7 +15,7 @@ export function integrityChecks(before: IntegritySnapshot, after: IntegritySnaps
     return {
       name: `${before.store} ${name}`,
       holds: ran ? found.length === 0 : null,
-      expected: `as on ${before.node} before the fault`,
+      expected: `as on ${before.node} at the baseline`,
       found: found.length === 0 ? `the same on ${after.node}` : summary(found.map(({ message }) => message)),
     };
   });
@@ -26,7 +26,7 @@ export function uncheckedStore(before: IntegritySnapshot, why: string): Integrit
   return {
     name: `${before.store} state`,
     holds: null,
-    expected: `as on ${before.node} before the fault`,
+    expected: `as on ${before.node} at the baseline`,
     found: why,
   };
 }

@@ -9,6 +9,8 @@ import type { RunbookReference, ScenarioDefinition } from "./scenario.ts";
 export interface RunbookOptions {
   /** `FILE[#section]` of the user's, instead of the scenario's own. */
   readonly runbook?: string;
+  /** `FILE[#section]` of the user's that makes the backup which their runbook restores. */
+  readonly backup?: string;
   readonly asDocumented?: boolean;
   /** Turns a path of the user's into an absolute one. */
   readonly resolvePath: (path: string) => string;
@@ -35,10 +37,10 @@ export async function chooseRunbook(
   const chosen = await chooseProcedure(scenario, options);
   if (scenario.backup === undefined) return chosen;
   const { runbook: corrected, asDocumented = corrected } = scenario.backup;
-  const { runbook } = await readReference(
-    options.asDocumented === true ? asDocumented : corrected,
-    fromProject,
-  );
+  const { runbook } =
+    options.backup === undefined
+      ? await readReference(options.asDocumented === true ? asDocumented : corrected, fromProject)
+      : await readReference(options.backup, options.resolvePath);
   const steps = runbook.steps.map((step) => ({ ...step, id: `backup-${step.id}` }));
   return { ...chosen, backup: { ...runbook, steps } };
 }

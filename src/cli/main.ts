@@ -41,6 +41,7 @@ function program(exit: (status: number) => void): Command {
     .description("run a drill or a scenario (default: the drill failover)")
     .argument("[name]", "a drill or scenario; see `drill list`", "failover")
     .option("--runbook <file#section>", "follow this section of this Markdown document instead")
+    .option("--backup <file#section>", "with --runbook: the section that makes the backup which it restores")
     .option("--as-documented", "follow the document's text instead of the corrected runbook")
     .option("--out <dir>", "folder for the evidence (default: reports/<UTC time>-<name>)")
     .option("--keep", "leave the containers running, for an hour or until `drill clean`")
@@ -61,10 +62,14 @@ function program(exit: (status: number) => void): Command {
     .description("show steps, targets, faults and blast radius; starts nothing")
     .argument("[name]", "a drill or scenario", "failover")
     .option("--runbook <file#section>", "with this section of this document")
+    .option("--backup <file#section>", "with --runbook: the section that makes the backup which it restores")
     .option("--as-documented", "with the document's own text", false)
     .option("--json", "as JSON", false)
-    .action(async (name: string, options: { runbook?: string; asDocumented: boolean; json: boolean }) =>
-      planCommand(name, options),
+    .action(
+      async (
+        name: string,
+        options: { runbook?: string; backup?: string; asDocumented: boolean; json: boolean },
+      ) => planCommand(name, options),
     );
 
   drill

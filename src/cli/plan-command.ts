@@ -1,35 +1,41 @@
 import { planScenario, type PlannedAct, type ScenarioPlan } from "../authoring/plan-scenario.ts";
 import { chooseRunbook } from "../authoring/runbook-choice.ts";
-import type { ScenarioDefinition } from "../authoring/scenario.ts";
-import { HarnessError } from "../harness-error.ts";
+import { readPromises } from "../authoring/objectives.ts";
 import type { Runbook, RunbookStep } from "../runbook/model.ts";
+import type { Objectives } from "../timeline/event.ts";
 import { findTarget } from "./find-target.ts";
+import { selectScenarios } from "./select-scenarios.ts";
 import { userPath } from "./user-path.ts";
 
 /** `drill plan`: what a run would do. Starts nothing and needs no engine. */
 export async function planCommand(
   name: string,
-  options: { readonly runbook?: string; readonly asDocumented: boolean; readonly json: boolean },
+  options: {
+    readonly runbook?: string;
+    readonly backup?: string;
+    readonly asDocumented: boolean;
+    readonly json: boolean;
+  },
 ): Promise<void> {
   const target = await findTarget(name);
-  const scenarios: readonly ScenarioDefinition[] =
-    target.kind === "drill" ? target.drill.scenarios : [target.scenario];
-  if (options.runbook !== undefined && scenarios.length > 1) {
-    throw new HarnessError(
-      `--runbook needs one scenario, and the drill ${name} has ${scenarios.length}: name one of ${scenarios.map((scenario) => scenario.name).join(", ")}.`,
-      { code: "runbook-with-drill", exitStatus: 64 },
-    );
-  }
+  const scenarios = selectScenarios(
+    name,
+    target.kind === "drill" ? target.drill.scenarios : [target.scenario],
+    options,
+  );
   const plans = await Promise.all(
     scenarios.map(async (scenario) => {
       const chosen = await chooseRunbook(scenario, { ...options, resolvePath: userPath });
-      return planScenario(scenario, chosen);
+      const { objectives } = await readPromises(scenario, chosen);
+      return { ...(await planScenario(scenario, chosen)), objectives };
     }),
   );
   process.stdout.write(options.json ? `${JSON.stringify(plans, null, 2)}\n` : plans.map(planText).join("\n"));
 }
 
-function planText(plan: ScenarioPlan): string {
+type JudgedPlan = ScenarioPlan & { readonly objectives: Objectives };
+
+function planText(plan: JudgedPlan): string {
   const lines = [
     `${plan.scenario}: ${plan.title}`,
     "",
@@ -43,10 +49,28 @@ function planText(plan: ScenarioPlan): string {
     "  What happens:",
     ...plan.story.map((act, index) => `    ${index + 1}. ${actText(act, plan)}`),
     "",
+    ...objectiveLines(plan.objectives),
     ...(plan.backup === undefined ? [] : runbookLines("Backup", plan.backup)),
     ...runbookLines("Runbook", plan.runbook),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What the run will be held against, and where it is written. */
+function objectiveLines({ rtoSeconds, rpoSeconds, sources }: Objectives): string[] {
+  const stated = [
+    ["RTO", rtoSeconds, sources.rto],
+    ["RPO", rpoSeconds, sources.rpo],
+  ] as const;
+  return [
+    "  Objectives:",
+    ...stated.map(([name, seconds, source]) =>
+      seconds === undefined
+        ? `    ${name} none stated`
+        : `    ${name} under ${seconds} s${source === undefined ? "" : ` (${source.file}:${source.line})`}`,
+    ),
+    "",
+  ];
 }
 
 function runbookLines(what: string, { file, slug, line, steps }: Runbook): string[] {

@@ -2,17 +2,18 @@ import { join } from "node:path";
 import { projectDirectory } from "../authoring/project-directory.ts";
 import { chooseRunbook } from "../authoring/runbook-choice.ts";
 import type { ScenarioDefinition } from "../authoring/scenario.ts";
-import type { DrillDefinition } from "../checklist/drill.ts";
+import { readPromises } from "../authoring/objectives.ts";
 import { systemImages } from "../authoring/system-images.ts";
 import { prepareEngine } from "../engine/prepare-engine.ts";
 import { prepareOutputDirectory, requireEmptyDirectory } from "../evidence/output-directory.ts";
-import { HarnessError } from "../harness-error.ts";
 import { runAll, type PlannedRun } from "./run-all.ts";
 import { findTarget } from "./find-target.ts";
+import { selectScenarios } from "./select-scenarios.ts";
 import { userPath } from "./user-path.ts";
 
 export interface RunCommandOptions {
   readonly runbook?: string;
+  readonly backup?: string;
   readonly asDocumented?: boolean;
   readonly out?: string;
   readonly keep?: boolean;
@@ -31,6 +32,8 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     options,
   );
   const runs = await planRuns(scenarios, options, target.kind === "drill");
+  // Objectives that can't be understood are refused before anything is installed, started or written.
+  for (const { scenario, chosen } of runs) await readPromises(scenario, chosen);
   if (options.out !== undefined) await requireEmptyDirectory(userPath(options.out));
   await prepareEngine([...new Set(scenarios.flatMap(({ system }) => systemImages(system)))]);
   const outDirectory = await prepareOutputDirectory({
@@ -48,33 +51,6 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     name,
     title: target.kind === "drill" ? target.drill.title : target.scenario.title,
   });
-}
-
-function selectScenarios(
-  name: string,
-  all: DrillDefinition["scenarios"],
-  { runbook, asDocumented, tag }: RunCommandOptions,
-): readonly ScenarioDefinition[] {
-  if (runbook !== undefined && asDocumented === true) {
-    throw new HarnessError("--runbook and --as-documented name two texts to follow: leave one of them out.", {
-      code: "two-runbooks",
-      exitStatus: 64,
-    });
-  }
-  if (runbook !== undefined && all.length > 1) {
-    throw new HarnessError(
-      `--runbook needs one scenario, and the drill ${name} has ${all.length}: name one of ${all.map((scenario) => scenario.name).join(", ")}.`,
-      { code: "runbook-with-drill", exitStatus: 64 },
-    );
-  }
-  const chosen = all.filter((scenario) => tag.every((wanted) => scenario.tags?.includes(wanted) === true));
-  if (chosen.length === 0) {
-    throw new HarnessError(
-      `No scenario of ${name} carries the tag ${tag.join(" and ")}: see \`drill list --json\` for the tags.`,
-      { code: "no-such-tag", exitStatus: 64 },
-    );
-  }
-  return chosen;
 }
 
 async function planRuns(

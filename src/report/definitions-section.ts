@@ -1,7 +1,10 @@
+import type { Evidence } from "../evidence/evidence.ts";
 import { blocks, folded } from "./markdown.ts";
 
-/** How each figure is defined, in short; the code that computes it says the same at length. */
-const definitions: readonly (readonly [term: string, meaning: string])[] = [
+type Definition = readonly [term: string, meaning: string];
+
+/** How each figure of an outage is defined, in short; the code that computes it says the same at length. */
+const ofOutage: readonly Definition[] = [
   [
     "RTO",
     "from just before the fault was injected to the later of two instants: the start of the last unbroken run of successful requests through the application, and the end of the runbook's last verification. The figure is the upper bound of its interval.",
@@ -23,6 +26,33 @@ const definitions: readonly (readonly [term: string, meaning: string])[] = [
     "Divergent write",
     "acknowledged on the branch that was given up, after the new primary had begun to take writes.",
   ],
+];
+
+/** The same of a restore. */
+const ofRestore: readonly Definition[] = [
+  [
+    "RTO",
+    "from the beginning of the restore's procedure to the end of its last step, verification included. A restore of which a step did not succeed has none.",
+  ],
+  [
+    "RPO",
+    "what the schedules of the followed document can lose in the disaster that the scenario stands for, whatever this one backup lost: each line that says it is cited. The mechanism that it rests on need not be the one that this run exercised.",
+  ],
+  [
+    "Restored copy",
+    "complete if it holds every write that was acknowledged before the backup began and the data from before the run; it has to be one snapshot: no write may be missing that was acknowledged before a write was sent that is there, and none may be there that was sent after the backup was over.",
+  ],
+  [
+    "Snapshot",
+    "taken not before the last restored write was sent, and not after the first missing one was answered.",
+  ],
+  [
+    "Encrypted",
+    "by the first bytes of a file, never by its name: what is not known to be encrypted counts as open.",
+  ],
+];
+
+const ofEveryKind: readonly Definition[] = [
   [
     "Integrity",
     "lost data from before the run, changed payloads, duplicates, writes nobody acknowledged, gaps in the order, and differences in what was digested before and after.",
@@ -38,7 +68,11 @@ const definitions: readonly (readonly [term: string, meaning: string])[] = [
   ["Clock", "one monotonic clock of this machine for every instant; wall time is for display only."],
 ];
 
-export function definitionsSection(): string {
+export function definitionsSection({ kind }: Evidence): string {
+  const definitions = [
+    ...(kind === "restore" ? ofRestore : kind === "outage" ? ofOutage : []),
+    ...ofEveryKind,
+  ];
   return blocks(
     "## How the figures are defined",
     folded("Definitions", definitions.map(([term, meaning]) => `- **${term}**: ${meaning}`).join("\n")),

@@ -54,7 +54,7 @@ export async function renderReport(input: ReportInput): Promise<ReportFiles> {
     evidence.worstCase === null ? "" : worstCaseSection(evidence.worstCase),
     faults(evidence),
     environmentSection(evidence),
-    definitionsSection(),
+    definitionsSection(evidence),
     indexSection(evidence, evidenceSha256),
   );
   if (data === undefined) return { [reportFileName]: `${report}\n` };
