@@ -1,6 +1,5 @@
 import type Docker from "dockerode";
-import { runLabel } from "../engine/labels.ts";
-import { roleLabel } from "../topology/role-labels.ts";
+import { roleLabel, runLabel } from "../engine/labels.ts";
 
 /**
  * What the user of a kept run has to know, in one sentence: its operator can't reach the engine any more, for the fence ends with

@@ -1,6 +1,5 @@
 import type Docker from "dockerode";
-import { runLabels } from "../engine/labels.ts";
-import { roleLabel } from "./role-labels.ts";
+import { roleLabel, runLabels } from "../engine/labels.ts";
 import type { RunNames } from "./run-names.ts";
 import type { SystemDefinition } from "./system-definition.ts";
 

@@ -1,8 +1,7 @@
 import { GenericContainer } from "testcontainers";
 import { Toxiproxy } from "toxiproxy-node-client";
-import { runLabels } from "../engine/labels.ts";
+import { roleLabel, runLabels } from "../engine/labels.ts";
 import { noWait } from "./no-wait.ts";
-import { roleLabel } from "./role-labels.ts";
 import type { RunNames } from "./run-names.ts";
 import { waitUntil } from "./wait-until.ts";
 

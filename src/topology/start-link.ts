@@ -1,12 +1,11 @@
 import { GenericContainer, type StartedTestContainer } from "testcontainers";
 import { Toxiproxy, type Proxy } from "toxiproxy-node-client";
 import type Docker from "dockerode";
-import { runLabels } from "../engine/labels.ts";
+import { linkLabel, roleLabel, runLabels } from "../engine/labels.ts";
 import { HarnessError } from "../harness-error.ts";
 import { clients } from "./clients.ts";
 import { controlAlias, controlPort } from "./start-control.ts";
 import { noWait } from "./no-wait.ts";
-import { linkLabel, roleLabel } from "./role-labels.ts";
 import type { RunNames } from "./run-names.ts";
 import type { Endpoint, StartedLink } from "./started-topology.ts";
 import type { NodeDefinition } from "./system-definition.ts";

@@ -1,10 +1,9 @@
 import { PostgreSqlContainer } from "@testcontainers/postgresql";
 import { RedisContainer } from "@testcontainers/redis";
 import type { GenericContainer } from "testcontainers";
-import { runLabels } from "../engine/labels.ts";
+import { roleLabel, runLabels } from "../engine/labels.ts";
 import { noWait } from "./no-wait.ts";
 import type { RunNames } from "./run-names.ts";
-import { roleLabel } from "./role-labels.ts";
 import type { Endpoint } from "./started-topology.ts";
 import type { NodeDefinition } from "./system-definition.ts";
 import { tarArchive } from "./tar-archive.ts";

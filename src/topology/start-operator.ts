@@ -1,12 +1,11 @@
 import { GenericContainer } from "testcontainers";
 import type Docker from "dockerode";
 import { execInContainer } from "../engine/exec.ts";
-import { runLabels } from "../engine/labels.ts";
+import { roleLabel, runLabels } from "../engine/labels.ts";
 import { HarnessError } from "../harness-error.ts";
 import { noWait } from "./no-wait.ts";
 import type { RenderedFile } from "./rendered-files.ts";
 import type { RunNames } from "./run-names.ts";
-import { roleLabel } from "./role-labels.ts";
 import type { StartedOperator } from "./started-topology.ts";
 import { tarArchive } from "./tar-archive.ts";
 

@@ -1,10 +1,9 @@
 import type Docker from "dockerode";
 import { GenericContainer } from "testcontainers";
 import { execInContainer } from "../engine/exec.ts";
-import { runLabels } from "../engine/labels.ts";
+import { roleLabel, runLabels } from "../engine/labels.ts";
 import { noWait } from "./no-wait.ts";
 import type { RenderedFile } from "./rendered-files.ts";
-import { roleLabel } from "./role-labels.ts";
 import type { RunNames } from "./run-names.ts";
 import type { StartedService } from "./started-topology.ts";
 import type { ServiceDefinition } from "./system-definition.ts";

@@ -1,3 +1,4 @@
+import { linkLabel, roleLabel, runLabel } from "../engine/labels.ts";
 import type { Endpoint } from "../topology/started-topology.ts";
 import type { UrlSource } from "../topology/system-definition.ts";
 import type { EngineClient, ListedContainer } from "./engine-client.ts";
@@ -128,10 +129,10 @@ export class RunningApplication {
     const { runId, project, timeoutMs } = this.#options;
     try {
       // One question for both: the engine takes a millisecond or two of a CPU for each, several hundred times a second in an outage.
-      const running = await this.#engine.listRunning([`drill.run=${runId}`], timeoutMs);
+      const running = await this.#engine.listRunning([`${runLabel}=${runId}`], timeoutMs);
       return {
         application: running.filter(({ Labels }) => Labels["com.docker.compose.project"] === project),
-        links: running.filter(({ Labels }) => Labels["drill.role"] === "toxiproxy"),
+        links: running.filter(({ Labels }) => Labels[roleLabel] === "toxiproxy"),
       };
     } catch (cause) {
       throw new TargetError("engine-unreachable", { cause });
@@ -146,7 +147,7 @@ const defaultPorts: Readonly<Record<string, number>> = {
 };
 
 function linkEndpoint(links: readonly ListedContainer[], host: string, port: number): Endpoint {
-  const link = links.find((candidate) => candidate.Labels["drill.link"] === host);
+  const link = links.find((candidate) => candidate.Labels[linkLabel] === host);
   if (link === undefined) throw new TargetError("ENOTFOUND");
   const endpoint = publishedEndpoint(link, port);
   if (endpoint === undefined) throw new TargetError("ECONNREFUSED");

@@ -1,4 +1,4 @@
-import { runLabel } from "../labels.ts";
+import { roleLabel, runLabel } from "../labels.ts";
 import { Denied, refused } from "./denied.ts";
 import type { EngineClient } from "./engine-client.ts";
 import type { Reach } from "./reach.ts";
@@ -41,7 +41,6 @@ export const projectLabel = "com.docker.compose.project";
 export const serviceLabel = "com.docker.compose.service";
 
 /** Parts of the harness itself: they carry the run's label and are none of the operator's business. */
-const roleLabel = "drill.role";
 const hiddenRoles: ReadonlySet<string | undefined> = new Set(["operator", "toxiproxy", "service"]);
 
 const objectName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
