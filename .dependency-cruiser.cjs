@@ -72,7 +72,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(backup-proof|engine|integrity|evidence|report|judgement)/|^src/probe/failure-detail\\.ts$|^src/harness-error\\.ts$",
+          "^src/(backup-proof|engine|integrity|evidence|report|judgement)/|^src/probe/failure-detail\\.ts$|^src/(harness-error|single-attempt)\\.ts$",
       },
     },
     {

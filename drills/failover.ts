@@ -1,4 +1,5 @@
 import { drill } from "../src/checklist/drill.ts";
+import { judgeSteps } from "../src/checklist/judge-steps.ts";
 import { databaseFailover } from "../scenarios/database-failover.scenario.ts";
 import { redisFailover } from "../scenarios/redis-failover.scenario.ts";
 
@@ -22,13 +23,7 @@ export const failover = drill("failover", {
       text: "Every step of both procedures did what its title says",
       line: null,
       scenarios: both,
-      judge: ({ steps }) => {
-        if (steps.some((step) => ["failed", "timed-out", "no-effect"].includes(step.outcome)))
-          return "missed";
-        return steps.length > 0 && steps.every((step) => step.outcome === "succeeded")
-          ? "met"
-          : "inconclusive";
-      },
+      judge: ({ steps }) => judgeSteps(steps),
     },
     {
       text: "No acknowledged write was lost after service had returned, and none diverged",

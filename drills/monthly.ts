@@ -1,5 +1,6 @@
 import { documentLine } from "../src/checklist/document-line.ts";
 import { drill, type ChecklistItem } from "../src/checklist/drill.ts";
+import { judgeSteps } from "../src/checklist/judge-steps.ts";
 import { backupRestore } from "../scenarios/backup-restore.scenario.ts";
 
 type Judge = NonNullable<ChecklistItem["judge"]>;
@@ -19,20 +20,17 @@ function has({ reasons }: Evidence, ...codes: readonly string[]): boolean {
   return reasons.some(({ code }) => codes.includes(code));
 }
 
-/** Every step of one of the two procedures did what it should. */
-function stepsOf({ steps }: Evidence, isWanted: (id: string) => boolean): ReturnType<Judge> {
-  const wanted = steps.filter(({ id }) => isWanted(id));
-  if (wanted.some(({ outcome }) => ["failed", "timed-out", "no-effect"].includes(outcome))) return "missed";
-  return wanted.length > 0 && wanted.every(({ outcome }) => outcome === "succeeded") ? "met" : "inconclusive";
-}
-
 const isBackupStep = (id: string): boolean => id.startsWith("backup-");
 
 const backupCompletes: Judge = (evidence) =>
-  has(evidence, "backup-missing", "backup-not-stored") ? "missed" : stepsOf(evidence, isBackupStep);
+  has(evidence, "backup-missing", "backup-not-stored")
+    ? "missed"
+    : judgeSteps(evidence.steps.filter(({ id }) => isBackupStep(id)));
 
 const isRestored: Judge = (evidence) =>
-  has(evidence, "nothing-restored") ? "missed" : stepsOf(evidence, (id) => !isBackupStep(id));
+  has(evidence, "nothing-restored")
+    ? "missed"
+    : judgeSteps(evidence.steps.filter(({ id }) => !isBackupStep(id)));
 
 const isEncrypted: Judge = (evidence) => {
   if (has(evidence, "backup-not-encrypted")) return "missed";

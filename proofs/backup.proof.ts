@@ -1,7 +1,7 @@
 import { proof } from "../src/authoring/proof.ts";
 import type { ScenarioContext, Story } from "../src/authoring/scenario.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
-import { damageCopy } from "./planting.ts";
+import { damage } from "./planting.ts";
 import { all, replacing } from "./runbook-edits.ts";
 
 const dailyBackup = "runbooks/backup.md#daily-backup";
@@ -9,12 +9,12 @@ const restoreToTest = "runbooks/backup.md#restore-to-test-environment";
 const options = { kind: "restore", system: abtpro({ backups: true }), runbook: restoreToTest } as const;
 
 /** A backup, its restore, and then the damage, before anything is looked at. */
-function restoreThen(damage: (context: ScenarioContext) => Promise<void> = () => Promise.resolve()): Story {
+function restoreThen(spoil: (context: ScenarioContext) => Promise<void> = () => Promise.resolve()): Story {
   return async (context) => {
     await context.workload.establishBaseline();
     await context.operator.backUp();
     await context.operator.follow();
-    await damage(context);
+    await spoil(context);
     await context.observe.restored({ postgres: "postgres-test" });
     return {};
   };
@@ -36,7 +36,7 @@ export const damagedCopy = proof(
   restoreThen(async ({ topology, runId }) => {
     const oneOf = "ctid = (select ctid from public.tradelog where run = $1 order by id limit 1 offset $2)";
     const plant = (text: string, values: readonly unknown[]): Promise<void> =>
-      damageCopy(topology, "postgres-test", text, values);
+      damage(topology, "postgres-test", text, values);
     await plant(`delete from public.tradelog where ${oneOf} returning 1`, [runId, 10]);
     await plant(`update public.tradelog set payload = 'x' where ${oneOf} returning 1`, [runId, 20]);
     await plant(
@@ -45,7 +45,7 @@ export const damagedCopy = proof(
       [runId, 30],
     );
     await plant("delete from public.tradelog where run = 'base' and client_id = -7 returning 1", []);
-    await damageCopy(topology, "postgres-test", "drop role replicator", [], 0);
+    await damage(topology, "postgres-test", "drop role replicator", [], 0);
   }),
 );
 

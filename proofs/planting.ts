@@ -1,3 +1,4 @@
+import { composeServer } from "../src/authoring/restored-servers.ts";
 import { nodeOf, postgresAddress, redisAddress } from "../src/probe/node-address.ts";
 import { withPostgres } from "../src/probe/postgres-session.ts";
 import { withRedis } from "../src/probe/redis-session.ts";
@@ -34,23 +35,6 @@ export async function damage(
   if (rows.length !== expected) throw new TypeError(`planted ${rows.length} instead of ${expected}: ${text}`);
 }
 
-/** As {@link damage}, on a Compose service that holds a restored copy. */
-export async function damageCopy(
-  topology: StartedTopology,
-  service: string,
-  text: string,
-  values: readonly unknown[],
-  expected = 1,
-): Promise<void> {
-  const endpoint = (await topology.runningService(service))?.ports.get(5432);
-  if (endpoint === undefined) throw new TypeError(`${service} does not run`);
-  await withPostgres(postgresAddress(topology, endpoint), plantingDeadlineMs, async (client) => {
-    const { rows } = await client.query(text, [...values]);
-    if (rows.length !== expected)
-      throw new TypeError(`planted ${rows.length} instead of ${expected}: ${text}`);
-  });
-}
-
 /** Sends one Redis command to one node. */
 export async function redisOn(
   topology: StartedTopology,
@@ -84,8 +68,12 @@ export function linkOf(topology: StartedTopology, from: string, to: string) {
   return link;
 }
 
+/** Of a data node, or of the service that holds a restored copy. */
 async function endpointOf(topology: StartedTopology, service: string) {
-  const endpoint = await nodeOf(topology, service).directEndpoint();
+  const copy = topology.system.restoreTargets?.find((target) => target.service === service);
+  const server =
+    copy === undefined ? nodeOf(topology, service) : composeServer(topology, copy.engine, service);
+  const endpoint = await server.directEndpoint();
   if (endpoint === undefined) throw new Error(`${service} does not run`);
   return endpoint;
 }

@@ -17,7 +17,10 @@ export interface Promises {
  * Each objective comes from the document that is followed if it states it, else from the system's. Delays likewise, and only those
  * that the scenario says come before its first step.
  */
-export async function readPromises(scenario: ScenarioDefinition, chosen: ChosenRunbook): Promise<Promises> {
+export async function readPromises(
+  scenario: ScenarioDefinition,
+  chosen: Pick<ChosenRunbook, "runbook" | "markdown">,
+): Promise<Promises> {
   // Named relative to the project: a report is read on other machines.
   const systemDocument = relative(projectDirectory, scenario.system.objectivesDocument);
   const systemMarkdown = await readFile(scenario.system.objectivesDocument, "utf8");

@@ -15,7 +15,6 @@ import type { SystemDefinition } from "../topology/system-definition.ts";
 import type { StreamDefinition } from "../workload/ledger-entry.ts";
 import { defaultStreams } from "./default-streams.ts";
 import { describeEnvironment } from "./environment.ts";
-import { readPromises } from "./objectives.ts";
 import type { RunOptions } from "./run-scenario.ts";
 import { chooseRunbook, wholeRunbook, type ChosenRunbook } from "./runbook-choice.ts";
 import { endsWithAftershock, type ScenarioDefinition } from "./scenario.ts";
@@ -41,7 +40,7 @@ export interface OpenedRun {
 /** Reads what is followed and promised, and begins the evidence. Whatever can be refused is refused before anything is created. */
 export async function openRun(definition: ScenarioDefinition, options: RunOptions): Promise<OpenedRun> {
   const chosen = options.chosen ?? (await chooseRunbook(definition, { resolvePath: (path) => path }));
-  const promises = await readPromises(definition, chosen);
+  const { promises } = chosen;
   await mkdir(options.outDirectory, { recursive: true });
   const runId = newRunId();
   const redactor = createRedactor();

@@ -50,7 +50,7 @@ export async function readRestored(run: RunInProgress): Promise<readonly Restore
 }
 
 /** A Compose service that holds a copy of a store. */
-function composeServer(topology: StartedTopology, store: StoreKind, service: string): StoreServer {
+export function composeServer(topology: StartedTopology, store: StoreKind, service: string): StoreServer {
   const port = topology.system.nodes.find(({ engine }) => engine === store)?.port ?? 0;
   return {
     definition: { service, engine: store },

@@ -4,6 +4,7 @@ import type { Runbook } from "../runbook/model.ts";
 import { parseRunbook } from "../runbook/parse.ts";
 import { readMarkdownFile, splitReference } from "../runbook/read-runbook.ts";
 import { projectDirectory } from "./project-directory.ts";
+import { readPromises, type Promises } from "./objectives.ts";
 import type { RunbookReference, ScenarioDefinition } from "./scenario.ts";
 
 export interface RunbookOptions {
@@ -20,9 +21,12 @@ export interface ChosenRunbook {
   readonly runbook: Runbook;
   /** The whole document, for its objectives and delays. */
   readonly markdown: string;
+  readonly promises: Promises;
   /** The procedure of the backup, for a scenario that makes one; the ids of its steps begin with `backup-`. */
   readonly backup?: Runbook;
 }
+
+type ReadRunbook = Pick<ChosenRunbook, "runbook" | "markdown">;
 
 /** The runbook with everything that is followed before it. */
 export function wholeRunbook({ runbook, backup }: ChosenRunbook): Runbook {
@@ -34,7 +38,8 @@ export async function chooseRunbook(
   scenario: ScenarioDefinition,
   options: RunbookOptions,
 ): Promise<ChosenRunbook> {
-  const chosen = await chooseProcedure(scenario, options);
+  const read = await chooseProcedure(scenario, options);
+  const chosen = { ...read, promises: await readPromises(scenario, read) };
   if (scenario.backup === undefined) return chosen;
   const { runbook: corrected, asDocumented = corrected } = scenario.backup;
   const { runbook } =
@@ -45,10 +50,7 @@ export async function chooseRunbook(
   return { ...chosen, backup: { ...runbook, steps } };
 }
 
-async function chooseProcedure(
-  scenario: ScenarioDefinition,
-  options: RunbookOptions,
-): Promise<ChosenRunbook> {
+async function chooseProcedure(scenario: ScenarioDefinition, options: RunbookOptions): Promise<ReadRunbook> {
   if (options.runbook !== undefined) return readReference(options.runbook, options.resolvePath);
   if (options.asDocumented === true) {
     if (scenario.asDocumented === undefined) {
@@ -65,7 +67,7 @@ async function chooseProcedure(
 async function readReference(
   reference: RunbookReference,
   resolvePath: (path: string) => string,
-): Promise<ChosenRunbook> {
+): Promise<ReadRunbook> {
   const { file, slug } = splitReference(typeof reference === "string" ? reference : reference.reference);
   const original = await readMarkdownFile(resolvePath(file));
   const markdown = typeof reference === "string" ? original : edited(original, reference.edit, file);

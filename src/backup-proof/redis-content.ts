@@ -1,19 +1,9 @@
-import { AbstractConnector, Redis, type RedisOptions } from "ioredis";
+import { AbstractConnector, Redis } from "ioredis";
 import type Docker from "dockerode";
 import { digestKeys } from "../integrity/redis-digest.ts";
+import { singleAttempt } from "../single-attempt.ts";
 import { ContainerSocket } from "./container-socket.ts";
 import type { DatabaseContent, TableContent } from "./restored-database.ts";
-
-/** Nothing is retried, resent or queued. */
-const once = {
-  lazyConnect: true,
-  retryStrategy: null,
-  reconnectOnError: null,
-  autoResendUnfulfilledCommands: false,
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
-  enableReadyCheck: false,
-} as const satisfies RedisOptions;
 
 /** Opens one session with the Redis in a container without a network, hands it to `use` and closes it. */
 export async function withSandboxRedis<T>(
@@ -32,7 +22,7 @@ export async function withSandboxRedis<T>(
       return Promise.resolve(this.stream);
     }
   }
-  return using(new Redis({ ...once, Connector }), signal, use);
+  return using(new Redis({ ...singleAttempt, Connector }), signal, use);
 }
 
 /** The same with a Redis that has an address. */
@@ -41,7 +31,7 @@ export async function withRedisAt<T>(
   signal: AbortSignal,
   use: (redis: Redis) => Promise<T>,
 ): Promise<T> {
-  return using(new Redis(url, once), signal, use);
+  return using(new Redis(url, singleAttempt), signal, use);
 }
 
 async function using<T>(redis: Redis, signal: AbortSignal, use: (redis: Redis) => Promise<T>): Promise<T> {

@@ -1,6 +1,5 @@
 import { planScenario, type PlannedAct, type ScenarioPlan } from "../authoring/plan-scenario.ts";
 import { chooseRunbook } from "../authoring/runbook-choice.ts";
-import { readPromises } from "../authoring/objectives.ts";
 import type { Runbook, RunbookStep } from "../runbook/model.ts";
 import type { Objectives } from "../timeline/event.ts";
 import { findTarget } from "./find-target.ts";
@@ -26,8 +25,7 @@ export async function planCommand(
   const plans = await Promise.all(
     scenarios.map(async (scenario) => {
       const chosen = await chooseRunbook(scenario, { ...options, resolvePath: userPath });
-      const { objectives } = await readPromises(scenario, chosen);
-      return { ...(await planScenario(scenario, chosen)), objectives };
+      return { ...(await planScenario(scenario, chosen)), objectives: chosen.promises.objectives };
     }),
   );
   process.stdout.write(options.json ? `${JSON.stringify(plans, null, 2)}\n` : plans.map(planText).join("\n"));

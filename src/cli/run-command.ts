@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { projectDirectory } from "../authoring/project-directory.ts";
 import { chooseRunbook } from "../authoring/runbook-choice.ts";
 import type { ScenarioDefinition } from "../authoring/scenario.ts";
-import { readPromises } from "../authoring/objectives.ts";
 import { systemImages } from "../authoring/system-images.ts";
 import { prepareEngine } from "../engine/prepare-engine.ts";
 import { prepareOutputDirectory, requireEmptyDirectory } from "../evidence/output-directory.ts";
@@ -32,8 +31,6 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     options,
   );
   const runs = await planRuns(scenarios, options, target.kind === "drill");
-  // Objectives that can't be understood are refused before anything is installed, started or written.
-  for (const { scenario, chosen } of runs) await readPromises(scenario, chosen);
   if (options.out !== undefined) await requireEmptyDirectory(userPath(options.out));
   await prepareEngine([...new Set(scenarios.flatMap(({ system }) => systemImages(system)))]);
   const outDirectory = await prepareOutputDirectory({

@@ -14,8 +14,9 @@ const spaceForRun = 1e9;
 const spaceForImages = 5e9;
 
 /**
- * The engine, and the named images (default: every one that the harness can build), ready to start containers: for commands that do. Where no engine answers
- * and this is root on Debian or Ubuntu, it installs and starts one. With everything in place it costs a few requests.
+ * The engine, and the named images (default: every one that the harness can build), ready to start containers: for commands that do.
+ * Where no engine answers and this is root on Debian or Ubuntu, it installs and starts one. With everything in place it costs a few
+ * requests.
  *
  * @throws HarnessError 69: no engine, no image, no space.
  */

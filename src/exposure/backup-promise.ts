@@ -50,6 +50,23 @@ export interface Mechanism {
   readonly condition: DocumentLine | null;
 }
 
+/** A mechanism of which nothing more is known than that a line names it. */
+export function blankMechanism(kind: MechanismKind, store: Store, source: DocumentLine): Mechanism {
+  return {
+    kind,
+    store,
+    source,
+    schedule: null,
+    retention: null,
+    granularity: null,
+    storage: [],
+    encryption: null,
+    synchronous: null,
+    delay: null,
+    condition: null,
+  };
+}
+
 /** Settings of PostgreSQL's archiving, as a document states them. */
 export interface ArchiveSettings {
   readonly mode: { readonly on: boolean; readonly source: DocumentLine } | null;

@@ -1,4 +1,4 @@
-import type { Mechanism, MechanismKind, StoredAt } from "./backup-promise.ts";
+import { blankMechanism, type Mechanism, type MechanismKind, type StoredAt } from "./backup-promise.ts";
 import { longestCronGapSeconds } from "./cron.ts";
 import { lineAt } from "./document-line.ts";
 import type { Subject } from "./mechanism-kind.ts";
@@ -20,19 +20,7 @@ export function draftOf({ kind, store }: Subject, statement: Statement): Draft {
   return {
     section: statement.section,
     parent: statement.headingLines.at(-2) ?? 0,
-    mechanism: {
-      kind,
-      store,
-      source: lineAt(statement),
-      schedule: null,
-      retention: null,
-      granularity: null,
-      storage: [],
-      encryption: null,
-      synchronous: null,
-      delay: null,
-      condition: null,
-    },
+    mechanism: blankMechanism(kind, store, lineAt(statement)),
     crons: [],
   };
 }

@@ -1,5 +1,10 @@
 import { archivePlace, isComment, readArchiveSettings } from "./archive-settings.ts";
-import type { ArchiveSettings, BackupPromises, Mechanism } from "./backup-promise.ts";
+import {
+  blankMechanism,
+  type ArchiveSettings,
+  type BackupPromises,
+  type Mechanism,
+} from "./backup-promise.ts";
 import { lineAt, type DocumentLine, type NotUnderstood } from "./document-line.ts";
 import { isOnePerStore, merged, type Draft } from "./mechanism-draft.ts";
 import { seedsReplica } from "./mechanism-kind.ts";
@@ -101,19 +106,7 @@ function withArchive(
   if (source === undefined) return [...mechanisms];
   const isArchive = ({ kind }: Mechanism): boolean => kind === "wal-archive";
   const named = mechanisms.find(isArchive);
-  const configured: Mechanism = named ?? {
-    kind: "wal-archive",
-    store: "database",
-    source,
-    schedule: null,
-    retention: null,
-    granularity: null,
-    storage: [],
-    encryption: null,
-    synchronous: null,
-    delay: null,
-    condition: null,
-  };
+  const configured: Mechanism = named ?? blankMechanism("wal-archive", "database", source);
   // What the command does counts, whatever is said of it.
   const decided = place === undefined || place.place === "unknown" ? configured.storage : [place];
   // A program that archives keeps its base backups in the same repository.

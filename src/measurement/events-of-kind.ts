@@ -1,4 +1,5 @@
-import type { TimelineEvent } from "../timeline/event.ts";
+import type { Instant } from "../timeline/clock.ts";
+import type { Phase, TimelineEvent } from "../timeline/event.ts";
 
 export type EventOfKind<K extends TimelineEvent["kind"]> = Extract<TimelineEvent, { readonly kind: K }>;
 
@@ -22,4 +23,9 @@ export function lastOfKind<K extends TimelineEvent["kind"]>(
   kind: K,
 ): EventOfKind<K> | undefined {
   return eventsOfKind(events, kind).at(-1);
+}
+
+/** When a phase first began; undefined for a run that did not come to it. */
+export function phaseStartedAt(events: readonly TimelineEvent[], phase: Phase): Instant | undefined {
+  return eventsOfKind(events, "phase-started").find((event) => event.phase === phase)?.at;
 }

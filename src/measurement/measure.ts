@@ -5,7 +5,7 @@ import { baselineWindow, doubtBaseline, type BaselineDoubt } from "./baseline.ts
 import { divergentWrites } from "./divergent-writes.ts";
 import { errorBudget, type ErrorBudget } from "./error-budget.ts";
 import type { WorstCaseRow } from "../exposure/worst-case-loss.ts";
-import { eventsOfKind, firstOfKind } from "./events-of-kind.ts";
+import { eventsOfKind, firstOfKind, phaseStartedAt } from "./events-of-kind.ts";
 import { exposureFromLag, type Exposure } from "./exposure.ts";
 import { indeterminateShare, type IndeterminateShare } from "./indeterminate-share.ts";
 import { ledgerDoubts, writesOf } from "./ledger-doubts.ts";
@@ -117,7 +117,7 @@ function restoredCopies(
   { events, entries, restored = [] }: MeasureInput,
   streams: readonly StreamDefinition[],
 ): RestoredCopy[] {
-  const backupStartedAt = eventsOfKind(events, "phase-started").find(({ phase }) => phase === "backup")?.at;
+  const backupStartedAt = phaseStartedAt(events, "backup");
   const backupEndedAt = firstOfKind(events, "backup-observed")?.at;
   return restored.map(({ service, reconciliation }) => {
     const own = streams.filter(({ store }) => store === reconciliation.store);

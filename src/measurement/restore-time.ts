@@ -1,5 +1,5 @@
 import type { Instant } from "../timeline/clock.ts";
-import { eventsOfKind } from "./events-of-kind.ts";
+import { phaseStartedAt } from "./events-of-kind.ts";
 import type { RtoPart } from "./measurement.ts";
 import { stepRan, type RecordedRun } from "./recorded-run.ts";
 
@@ -14,7 +14,7 @@ export interface RestoreTime {
 
 /** Undefined for a restore of which no step ran, or one did not succeed. */
 export function restoreTime({ events, steps }: RecordedRun): RestoreTime | undefined {
-  const startedAt = eventsOfKind(events, "phase-started").find(({ phase }) => phase === "runbook")?.at;
+  const startedAt = phaseStartedAt(events, "runbook");
   if (startedAt === undefined) return undefined;
   const ran = steps.filter((result) => stepRan(result) && result.startedAt >= startedAt);
   const last = ran.at(-1);

@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import { singleAttempt } from "../single-attempt.ts";
 
 /** A Redis server and who asks it. */
 export interface RedisAddress {
@@ -26,16 +27,10 @@ export async function withRedis<T>(
   const { database = 0, ...server } = address;
   const redis = new Redis({
     ...server,
+    ...singleAttempt,
     db: database,
-    lazyConnect: true,
     connectTimeout: deadlineMs,
     disconnectTimeout: closingMs,
-    retryStrategy: null,
-    reconnectOnError: null,
-    autoResendUnfulfilledCommands: false,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    enableReadyCheck: false,
   });
   // What goes wrong with the connection reaches the pending command; the event alone would end the process.
   redis.on("error", () => undefined);

@@ -1,4 +1,5 @@
 import type { Evidence, EvidenceStep } from "../evidence/evidence.ts";
+import { stepFailed } from "../evidence/step-failed.ts";
 import { formatCount, formatSeconds } from "./figures.ts";
 import { blocks, codeSpan, escapeText, table } from "./markdown.ts";
 import { verdictSentence } from "./verdict-sentence.ts";
@@ -27,7 +28,7 @@ export function renderComparison(a: ComparisonSide, b: ComparisonSide): string {
     ["writes on two branches", ({ measured }) => count(measured.divergentWrites)],
     [
       "steps that failed or did nothing",
-      ({ steps }) => `${String(steps.filter(isBad).length)} of ${String(steps.length)}`,
+      ({ steps }) => `${String(steps.filter(stepFailed).length)} of ${String(steps.length)}`,
     ],
     [
       "integrity checks that hold",
@@ -89,11 +90,7 @@ function stepName(step: EvidenceStep): string {
 }
 
 function outcome(step: EvidenceStep): string {
-  return isBad(step) ? `**${step.outcome}**` : step.outcome;
-}
-
-function isBad(step: EvidenceStep): boolean {
-  return ["failed", "timed-out", "no-effect"].includes(step.outcome);
+  return stepFailed(step) ? `**${step.outcome}**` : step.outcome;
 }
 
 function rpo({ measured }: Evidence): string {

@@ -1,5 +1,6 @@
 import type { Distribution, DrillRecord } from "../evidence/drill-record.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { stepFailed } from "../evidence/step-failed.ts";
 import { formatCount, formatSeconds, formatShare } from "./figures.ts";
 import { blocks, codeSpan, escapeText, table } from "./markdown.ts";
 import { verdictSentence, verdictWord } from "./verdict-sentence.ts";
@@ -70,10 +71,7 @@ function runTable(runs: readonly DrillReportRun[]): string {
         secondsOrNone(evidence.measured.rtoSeconds),
         evidence.measured.rpoAtLeastWindow ? "all of the run" : secondsOrNone(evidence.measured.rpoSeconds),
         evidence.measured.lostWrites === null ? "" : formatCount(evidence.measured.lostWrites),
-        String(
-          evidence.steps.filter(({ outcome }) => ["failed", "timed-out", "no-effect"].includes(outcome))
-            .length,
-        ),
+        String(evidence.steps.filter(stepFailed).length),
       ]),
       ["left", "left", "right", "right", "right", "right"],
     ),

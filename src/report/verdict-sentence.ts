@@ -1,4 +1,5 @@
 import type { Evidence } from "../evidence/evidence.ts";
+import { stepFailed } from "../evidence/step-failed.ts";
 import { countOf, formatSeconds } from "./figures.ts";
 
 export const verdictWord = {
@@ -71,7 +72,7 @@ function lossClause({ measured, objectives }: Evidence): string {
 }
 
 function stepsThatFailed({ steps }: Evidence): string {
-  const bad = steps.filter((step) => ["failed", "timed-out", "no-effect"].includes(step.outcome));
+  const bad = steps.filter(stepFailed);
   return bad.length === 0
     ? ""
     : `; ${String(bad.length)} of ${countOf(steps.length, "step")} failed or did nothing`;

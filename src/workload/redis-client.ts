@@ -1,5 +1,6 @@
 import type { NetStream } from "ioredis/built/types.js";
 import { Redis } from "ioredis";
+import { singleAttempt } from "../single-attempt.ts";
 import { DialError, failureCode } from "./client-connection.ts";
 import type { ClientAnswer, ClientConnection, ClientRequest } from "./client-connection.ts";
 import {
@@ -33,13 +34,7 @@ export function connectRedis(requests: RedisRequests): Connect<StoreTarget> {
       db: Number(url.pathname.slice(1)) || 0,
       // RESP2 sends no command of its own on a server without a password.
       protocol: 2,
-      lazyConnect: true,
-      autoResendUnfulfilledCommands: false,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: null,
-      reconnectOnError: null,
-      enableReadyCheck: false,
+      ...singleAttempt,
       disableClientInfo: true,
     });
     let lastError: unknown;
