@@ -5,7 +5,7 @@ import type { OracleEvidence } from "../oracle/oracle-evidence.ts";
 import { recordContainers } from "./container-records.ts";
 import { integrityChecks, uncheckedStore } from "./integrity-checks.ts";
 import type { RunInProgress } from "./run-in-progress.ts";
-import { readRestored, type RestoredServer } from "./restored-servers.ts";
+import type { RestoredServer } from "./restored-servers.ts";
 import { scanStores, type StoreSurvivors } from "./scan-stores.ts";
 import { servingNodes, type ServingNodes } from "./serving-nodes.ts";
 
@@ -28,7 +28,7 @@ export const nothingCollected: Collected = { survivors: new Map(), integrity: []
 export async function collect(run: RunInProgress): Promise<Collected> {
   const { timeline, topology, options } = run;
   timeline.record({ kind: "phase-started", phase: "collection" });
-  const missing: { what: string; why: string }[] = [];
+  const missing: { what: string; why: string }[] = [...run.unread];
   const attempt = async <T>(what: string, collecting: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await collecting();
@@ -42,12 +42,11 @@ export async function collect(run: RunInProgress): Promise<Collected> {
     timeline.record({ kind: "workload-stopped" });
   }
   const serving = servingNodes(topology);
-  const [survivors, integrity, restored, oracle] = await Promise.all([
+  const [survivors, integrity, oracle] = await Promise.all([
     run.workload === undefined
       ? undefined
       : attempt("survivors", async () => scanStores(topology, run.runId, await serving)),
     attempt("integrity", async () => compareWithBase(run, await serving)),
-    attempt("restored copies", async () => readRestored(run)),
     attempt("oracle", async () =>
       run.runStart === undefined ? undefined : collectOracle(topology, run.runStart),
     ),
@@ -57,8 +56,8 @@ export async function collect(run: RunInProgress): Promise<Collected> {
   ]);
   return {
     survivors: survivors ?? nothingCollected.survivors,
-    integrity: [...(integrity ?? []), ...(restored ?? []).flatMap((copy) => copy.integrity)],
-    restored: restored ?? [],
+    integrity: [...(integrity ?? []), ...run.restored.flatMap((copy) => copy.integrity)],
+    restored: run.restored,
     ...(oracle === undefined ? {} : { oracle }),
     missing,
   };

@@ -35,6 +35,7 @@ export type PlannedAct =
       readonly transient: boolean;
     }
   | { readonly act: "follow" }
+  | { readonly act: "tell"; readonly path: string }
   | { readonly act: "back-up" }
   | { readonly act: "observe" }
   | { readonly act: "inspect-restored"; readonly services: readonly string[] };
@@ -57,10 +58,15 @@ export async function planScenario(
         return note({ act: "fault", name, targets, blastRadius, transient }).then(() => plannedFault(fault));
       },
     },
-    operator: { follow: () => note({ act: "follow" }), backUp: () => note({ act: "back-up" }) },
+    operator: {
+      follow: () => note({ act: "follow" }),
+      tell: (path) => note({ act: "tell", path }),
+      backUp: () => note({ act: "back-up" }),
+    },
     observe: {
       recovery: () => note({ act: "observe" }),
       restored: (services) => note({ act: "inspect-restored", services: Object.values(services) }),
+      serverSecond: () => Promise.resolve("a full second of the database server's clock"),
     },
     get topology(): StartedTopology {
       throw new TypeError("a plan has no topology");

@@ -9,44 +9,60 @@ import { integrityChecks } from "./integrity-checks.ts";
 import type { RunInProgress } from "./run-in-progress.ts";
 import { scanServer } from "./scan-stores.ts";
 
-/** What a restored server holds. */
+/** What a restored server held when the runbook was over. */
 export interface RestoredServer {
   readonly store: StoreKind;
   readonly service: string;
+  /** The instant to which it was to be recovered, by the database server's clock; undefined for the state of a backup. */
+  readonly target?: string;
   /** Every row or key of the run and of the data before it. */
   readonly survivors: readonly Survivor[];
   /** Held against the state of the store's primary before the backup. */
   readonly integrity: readonly IntegrityCheck[];
 }
 
-/** Looks whether a restored server answers, and puts what it found on the timeline. */
-export async function observeRestored(run: RunInProgress, store: StoreKind, service: string): Promise<void> {
+/**
+ * Looks whether a restored server answers, puts what it found on the timeline, and reads what it holds: the next restore may go
+ * into the same server.
+ */
+export async function observeRestored(
+  run: RunInProgress,
+  store: StoreKind,
+  service: string,
+  target?: string,
+): Promise<void> {
   const { topology, timeline } = run;
-  const state = await observeNode(topology, composeServer(topology, store, service), patientDeadlineMs);
+  const server = composeServer(topology, store, service);
+  const state = await observeNode(topology, server, patientDeadlineMs);
   const detail = state.reachable ? "it answers" : (state.detail ?? "it does not answer");
-  timeline.record({ kind: "restore-observed", store, service, answers: state.reachable, detail });
-  if (state.reachable) run.restored.set(store, service);
+  const named = target === undefined ? {} : { target };
+  timeline.record({ kind: "restore-observed", store, service, ...named, answers: state.reachable, detail });
+  if (!state.reachable) return;
+  try {
+    run.restored.push({ store, service, ...named, ...(await readRestored(run, store, server, target)) });
+  } catch (error) {
+    const why = run.redact(error instanceof Error ? error.message : String(error));
+    run.unread.push({ what: `restored copy in ${service}`, why });
+  }
 }
 
-/** Reads every server that {@link observeRestored} found answering. */
-export async function readRestored(run: RunInProgress): Promise<readonly RestoredServer[]> {
-  const { topology, runId, baseState } = run;
-  return Promise.all(
-    [...run.restored].map(async ([store, service]) => {
-      const server = composeServer(topology, store, service);
-      const before = baseState?.get(store);
-      const survivors = await scanServer(topology, server, [runId, baseRun]);
-      const after = before === undefined ? undefined : await collectIntegrity(topology, server);
-      const integrity =
-        before === undefined || after === undefined
-          ? []
-          : integrityChecks(withoutOwnSettings(before), withoutOwnSettings(after)).map((check) => ({
-              ...check,
-              name: `${service}: ${check.name}`,
-            }));
-      return { store, service, survivors, integrity };
-    }),
-  );
+async function readRestored(
+  { topology, runId, baseState }: RunInProgress,
+  store: StoreKind,
+  server: StoreServer,
+  target: string | undefined,
+): Promise<Pick<RestoredServer, "survivors" | "integrity">> {
+  const before = baseState?.get(store);
+  const survivors = await scanServer(topology, server, [runId, baseRun]);
+  if (before === undefined) return { survivors, integrity: [] };
+  const after = await collectIntegrity(topology, server);
+  const { service } = server.definition;
+  const copy = target === undefined ? service : `${service} at ${target}`;
+  const integrity = integrityChecks(withoutOwnSettings(before), withoutOwnSettings(after)).map((check) => ({
+    ...check,
+    name: `${copy}: ${check.name}`,
+  }));
+  return { survivors, integrity };
 }
 
 /** A Compose service that holds a copy of a store. */

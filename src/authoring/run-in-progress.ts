@@ -3,10 +3,10 @@ import type { InjectedFault } from "../fault/fault.ts";
 import type { RunStart } from "../oracle/run-start.ts";
 import type { Instant } from "../timeline/clock.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
-import type { StoreKind } from "../workload/ledger-entry.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { BaseState } from "./base-state.ts";
 import type { OpenedRun } from "./open-run.ts";
+import type { RestoredServer } from "./restored-servers.ts";
 
 /** One run while its story is told: what is there from the start, and what the acts of the story leave for the end. */
 export interface RunInProgress extends OpenedRun {
@@ -21,8 +21,10 @@ export interface RunInProgress extends OpenedRun {
   runStart?: RunStart;
   /** State to compare with when the run is over, collected with the baseline. */
   baseState?: BaseState;
-  /** Compose services into which the runbook was to restore a store, that answered when it was over. */
-  readonly restored: Map<StoreKind, string>;
+  /** What servers into which the runbook restored a store held when it was over. */
+  readonly restored: RestoredServer[];
+  /** What the story was to read and could not, and why. */
+  readonly unread: { readonly what: string; readonly why: string }[];
   runbookEndedAt?: Instant;
   recovered?: boolean;
 }

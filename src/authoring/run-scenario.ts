@@ -127,7 +127,8 @@ async function startSystem({ opened, engine, failed, ending }: SystemStart): Pro
     topology,
     signal: options.signal,
     faults: [],
-    restored: new Map(),
+    restored: [],
+    unread: [],
   };
   await opened.writeInterrupted(engine);
   ending.defer(async () => run.workload?.[Symbol.asyncDispose]());

@@ -71,6 +71,11 @@ export interface ScenarioContext {
   readonly operator: {
     /** Follows the runbook, command by command, as a person pasting it would. Never throws because a step failed. */
     follow(): Promise<void>;
+    /**
+     * Tells the person who follows the runbook what only they can know, such as the instant before the damage, in a file of the
+     * operations host that the runbook names.
+     */
+    tell(path: string, text: string): Promise<void>;
     /** Follows the backup's procedure in the same way, and looks at what it left where backups are kept. */
     backUp(): Promise<void>;
   };
@@ -83,8 +88,15 @@ export interface ScenarioContext {
     /**
      * Looks whether the Compose services into which the runbook was to restore each store answer; what they hold is held against
      * the ledger and the state before the backup. Never throws: nothing restored is a verdict.
+     *
+     * With a `target` the copy has to be what the database was at that instant of its own clock (see `serverSecond`).
      */
-    restored(services: Readonly<Partial<Record<StoreKind, string>>>): Promise<void>;
+    restored(services: RestoredServices, options?: { readonly target?: string }): Promise<void>;
+    /**
+     * Waits until the clock of the serving database passes a full second, and returns that second as PostgreSQL writes it:
+     * `2026-11-09 01:59:59+00`.
+     */
+    serverSecond(): Promise<string>;
   };
   /** For proofs, which plant defects past every interface. */
   readonly topology: StartedTopology;
@@ -93,6 +105,9 @@ export interface ScenarioContext {
   /** Aborted when the run is interrupted. */
   readonly signal: AbortSignal;
 }
+
+/** By store: the Compose service that holds a restored copy of it. */
+export type RestoredServices = Readonly<Partial<Record<StoreKind, string>>>;
 
 type ScenarioListener = (definition: ScenarioDefinition) => void;
 

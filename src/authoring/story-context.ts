@@ -3,17 +3,19 @@ import type { Fault, InjectedFault } from "../fault/fault.ts";
 import { faultDelaySeconds } from "../measurement/fault-instant.ts";
 import { observeApplicationTargets } from "../probe/application-target.ts";
 import { observeNode, patientDeadlineMs } from "../probe/node-state.ts";
+import { nextServerSecond } from "../probe/server-second.ts";
 import { StateObserver } from "../probe/system-state.ts";
 import { followRunbook } from "../runbook/follow.ts";
+import { tarArchive } from "../topology/tar-archive.ts";
 import { defaultDeadlines, longestDeadlineMs } from "../workload/workload-options.ts";
 import type { Runbook } from "../runbook/model.ts";
-import type { StoreKind } from "../workload/ledger-entry.ts";
 import { observeArtefacts } from "../backup/observe-artefacts.ts";
 import { observeRestored } from "./restored-servers.ts";
 import { awaitRecovery } from "./await-recovery.ts";
 import { establishRunBaseline } from "./run-baseline.ts";
 import type { RunInProgress } from "./run-in-progress.ts";
-import type { ScenarioContext } from "./scenario.ts";
+import type { RestoredServices, ScenarioContext } from "./scenario.ts";
+import { servingNodes } from "./serving-nodes.ts";
 
 /** How far apart the faults of repeated runs may lie: about the period of the slowest writer that matters, the AOF's one second. */
 const faultSpreadSeconds = 3;
@@ -34,11 +36,16 @@ export function storyContext(run: RunInProgress): ScenarioContext {
     signal: run.signal,
     workload: { establishBaseline: () => establishRunBaseline(run) },
     faults: { inject: (fault) => inject(run, fault) },
-    operator: { follow: () => follow(run), backUp: () => backUp(run) },
+    operator: {
+      follow: () => follow(run),
+      tell: (path, text) => tell(run, path, text),
+      backUp: () => backUp(run),
+    },
     observe: {
       recovery: ({ withinMs = returnWithinMs + longestClientDeadlineMs } = {}) =>
         observeRecovery(run, withinMs),
-      restored: (services) => observeRestores(run, services),
+      restored: (services, { target } = {}) => observeRestores(run, services, target),
+      serverSecond: () => serverSecond(run),
     },
   };
 }
@@ -101,13 +108,26 @@ async function backUp(run: RunInProgress): Promise<void> {
   timeline.record({ kind: "backup-observed", artefacts: await observeArtefacts(topology) });
 }
 
+async function tell({ timeline, topology }: RunInProgress, path: string, text: string): Promise<void> {
+  const file = tarArchive([{ path, mode: 0o600, content: `${text}\n` }]);
+  await topology.docker.getContainer(topology.operator.containerId).putArchive(file, { path: "/" });
+  timeline.record({ kind: "told-operator", path, text });
+}
+
+async function serverSecond({ topology }: RunInProgress): Promise<string> {
+  const node = (await servingNodes(topology)).get("postgres");
+  if (node === undefined) throw new Error("expected a database that serves to tell the time, found none");
+  return nextServerSecond(topology, node);
+}
+
 async function observeRestores(
   run: RunInProgress,
-  services: Readonly<Partial<Record<StoreKind, string>>>,
+  services: RestoredServices,
+  target: string | undefined,
 ): Promise<void> {
   for (const store of ["postgres", "redis"] as const) {
     const service = services[store];
-    if (service !== undefined) await observeRestored(run, store, service);
+    if (service !== undefined) await observeRestored(run, store, service, target);
   }
 }
 

@@ -83,6 +83,8 @@ function actText(act: PlannedAct, plan: ScenarioPlan): string {
       return `inject ${act.name} on ${act.targets.join(", ")}${act.transient ? " (transient)" : ""}: ${act.blastRadius}`;
     case "follow":
       return `follow the ${plan.runbook.steps.length} steps of the runbook in the operator container`;
+    case "tell":
+      return `write into ${act.path} on the operations host what only the person who follows the runbook can know`;
     case "back-up":
       return `follow the ${plan.backup?.steps.length ?? 0} steps of the backup's procedure, while writers write`;
     case "inspect-restored":

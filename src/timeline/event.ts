@@ -177,12 +177,16 @@ type EventBody =
       readonly kind: "restore-observed";
       readonly store: StoreKind;
       readonly service: string;
+      /** The instant to which it was to be recovered, by the database server's clock; undefined for the state of a backup. */
+      readonly target?: string;
       /** The server there answers. */
       readonly answers: boolean;
       readonly detail: string;
     }
   /** What stood where backups are kept, once the backup's procedure was over. */
   | { readonly kind: "backup-observed"; readonly artefacts: readonly BackupArtefact[] }
+  /** What the person who follows the runbook knows and the harness told them: a file of the operations host. */
+  | { readonly kind: "told-operator"; readonly path: string; readonly text: string }
   | { readonly kind: "aftershock-started"; readonly node: string }
   | {
       readonly kind: "aftershock-ended";
