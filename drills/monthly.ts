@@ -2,6 +2,10 @@ import { documentLine } from "../src/checklist/document-line.ts";
 import { drill, type ChecklistItem } from "../src/checklist/drill.ts";
 import { judgeSteps } from "../src/checklist/judge-steps.ts";
 import { backupRestore } from "../scenarios/backup-restore.scenario.ts";
+import { pointInTimeRecovery } from "../scenarios/point-in-time-recovery.scenario.ts";
+
+/** The dump, and what the promised recovery point rests on: the base backup with the archived WAL. */
+const both = [backupRestore, pointInTimeRecovery];
 
 type Judge = NonNullable<ChecklistItem["judge"]>;
 type Evidence = Parameters<Judge>[0];
@@ -11,7 +15,7 @@ function asked(text: string, judge: Judge, prefix = "- [ ] "): ChecklistItem {
   return {
     text,
     line: documentLine("runbooks/as-documented.md", `${prefix}${text}`),
-    scenarios: [backupRestore.name],
+    scenarios: both.map(({ name }) => name),
     judge,
   };
 }
@@ -44,13 +48,19 @@ const isInTime: Judge = (evidence) => {
   return rtoSeconds < 15 * 60 ? "met" : "missed";
 };
 
-const damage = ["restore-torn", "restore-damaged", "restore-not-from-backup", "nothing-restored"];
+const damage = [
+  "restore-torn",
+  "restore-damaged",
+  "restore-not-from-backup",
+  "recovery-target-missed",
+  "nothing-restored",
+];
 
 const isSound: Judge = (evidence) => {
   if (has(evidence, "integrity-difference", ...damage)) return "missed";
   if (isRestored(evidence) !== "met") return isRestored(evidence);
   const checks = evidence.integrity.filter(({ name }) =>
-    evidence.restores.some(({ service }) => name.startsWith(`${service}:`)),
+    evidence.restores.some(({ service }) => name.startsWith(service)),
   );
   return checks.length > 0 && checks.every(({ holds }) => holds === true) ? "met" : "inconclusive";
 };
@@ -72,8 +82,8 @@ const issuesDocumented: Judge = ({ partial, verdict }) =>
   partial.length === 0 && verdict !== "inconclusive" ? "met" : "inconclusive";
 
 export const monthly = drill("monthly", {
-  title: "Monthly DR test: a backup is made, restored to a test environment and verified",
-  scenarios: [backupRestore],
+  title: "Monthly DR test: backups are made, restored to a test environment and verified",
+  scenarios: both,
   items: [
     asked("Create manual backup", backupCompletes, "1. "),
     asked("Restore to test environment", isRestored, "2. "),
@@ -84,5 +94,10 @@ export const monthly = drill("monthly", {
     asked("Restore completes within 15 minutes", isInTime),
     asked("Data integrity verified", isSound),
     asked("No data loss detected", nothingLost),
+    {
+      text: "Any second comes back from the base backup and the archived WAL",
+      line: null,
+      scenarios: [pointInTimeRecovery.name],
+    },
   ],
 });

@@ -12,6 +12,7 @@ import type { Reconciliation } from "../measurement/measurement.ts";
 import type { RestoredReconciliation } from "../measurement/restored-copy.ts";
 import { reconcile } from "../measurement/reconcile.ts";
 import { renderReport } from "../report/report.ts";
+import type { Survivor } from "../workload/ledger-entry.ts";
 import { readLedger, type Ledger } from "../workload/ledger-reader.ts";
 import { nothingCollected, type Collected } from "./collect.ts";
 import { describeSurroundings, type OpenedRun } from "./open-run.ts";
@@ -112,11 +113,20 @@ async function reconcileStores(ledger: Ledger, { survivors }: Collected): Promis
 
 async function reconcileRestored(
   { entries, header }: Ledger,
-  { restored }: Collected,
+  { restored, survivors: originals }: Collected,
 ): Promise<RestoredReconciliation[]> {
   return Promise.all(
-    restored.map(async ({ service, store, survivors }) => ({
+    restored.map(async ({ service, store, survivors, target }) => ({
       service,
+      ...(target === undefined
+        ? {}
+        : {
+            recovery: {
+              target,
+              copy: ofTheRun(survivors),
+              original: ofTheRun(originals.get(store) ?? []),
+            },
+          }),
       reconciliation: await reconcile({
         store,
         streams: header.streams,
@@ -125,6 +135,11 @@ async function reconcileRestored(
       }),
     })),
   );
+}
+
+/** Data from before the run has negative ids. */
+function ofTheRun(survivors: readonly Survivor[]): Survivor[] {
+  return survivors.filter(({ id }) => id > 0);
 }
 
 function messageOf(error: unknown): string {

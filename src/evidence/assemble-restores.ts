@@ -1,4 +1,5 @@
 import { lastOfKind } from "../measurement/events-of-kind.ts";
+import type { PointInTime, PointInTimeUndecided } from "../measurement/point-in-time.ts";
 import type { RestoredCopy } from "../measurement/restored-copy.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
 import type { Evidence } from "./evidence.ts";
@@ -10,7 +11,7 @@ export function assembleBackups(events: readonly TimelineEvent[]): Evidence["bac
 }
 
 export function assembleRestores(copies: readonly RestoredCopy[]): Evidence["restores"] {
-  return copies.map(({ store, service, restored, missing, snapshotAt, reconciliation }) => ({
+  return copies.map(({ store, service, restored, missing, snapshotAt, pointInTime, reconciliation }) => ({
     store,
     service,
     restoredWrites: restored,
@@ -23,5 +24,24 @@ export function assembleRestores(copies: readonly RestoredCopy[]): Evidence["res
     gaps: reconciliation.gaps.length,
     snapshotAtSeconds:
       snapshotAt === undefined ? null : { from: inSeconds(snapshotAt.from), to: inSeconds(snapshotAt.to) },
+    recovery: pointInTime === undefined ? null : recoveryOf(pointInTime),
   }));
+}
+
+function recoveryOf(
+  point: PointInTime | PointInTimeUndecided,
+): NonNullable<Evidence["restores"][number]["recovery"]> {
+  const { target } = point;
+  if ("undecided" in point) {
+    const unknown = { stopsBefore: null, expectedWrites: null, missingWrites: null, laterWrites: null };
+    return { target, ...unknown, undecided: point.undecided };
+  }
+  return {
+    target,
+    stopsBefore: { ...point.stopsBefore },
+    expectedWrites: point.expected,
+    missingWrites: point.missing.length,
+    laterWrites: point.later.length,
+    undecided: null,
+  };
 }

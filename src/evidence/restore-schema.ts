@@ -11,6 +11,19 @@ export const backupArtefactSchema = z.object({
   format: z.string().describe("what its first bytes say that it is"),
 });
 
+/** A recovery to an instant, held against what the WAL says was committed by then. */
+const recoverySchema = z.object({
+  target: z.string().describe("of the database server's clock"),
+  stopsBefore: z
+    .object({ lsn: z.string(), at: z.string() })
+    .nullable()
+    .describe("the first commit or abort later than the target; null where the WAL does not tell"),
+  expectedWrites: count.nullable().describe("that committed before it"),
+  missingWrites: count.nullable().describe("of those, not in the copy"),
+  laterWrites: count.nullable().describe("in the copy, though they committed later"),
+  undecided: z.string().nullable().describe("why the WAL does not tell"),
+});
+
 /** A restored copy, held against the ledger. */
 export const restoredCopySchema = z.object({
   store: z.string(),
@@ -27,4 +40,8 @@ export const restoredCopySchema = z.object({
     .object({ from: z.number(), to: z.number() })
     .nullable()
     .describe("bounds of the snapshot's instant, since the run's clock started"),
+  recovery: recoverySchema
+    .nullable()
+    .optional()
+    .describe("of a copy that was to be recovered to an instant; else null"),
 });

@@ -37,6 +37,7 @@ export const verdictOfFinding = {
   "restore-torn": "missed",
   "restore-damaged": "missed",
   "restore-not-from-backup": "missed",
+  "recovery-target-missed": "missed",
   "original-damaged": "missed",
   "exposure-exceeds-rpo": "missed",
   "not-durable": "missed",
@@ -54,6 +55,7 @@ export const verdictOfFinding = {
   "nothing-verified": "inconclusive",
   "rto-undecided": "inconclusive",
   "exposure-undecided": "inconclusive",
+  "recovery-target-undecided": "inconclusive",
   "nothing-measured": "inconclusive",
 } as const satisfies Record<string, Verdict>;
 

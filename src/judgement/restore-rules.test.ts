@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import type { Reconciliation } from "../measurement/measurement.ts";
+import type { RestoredReconciliation } from "../measurement/restored-copy.ts";
+import { commitKey, type PostgresOracle } from "../oracle/oracle-evidence.ts";
 import type { ArtefactFormat, BackupArtefact } from "../timeline/backup-artefact.ts";
 import { ledger, traffic } from "../measurement/testing/sketched-ledger.ts";
 import { oldPrimary, sketchedRun, type RunSketch } from "../measurement/testing/sketched-run.ts";
@@ -17,6 +19,8 @@ const restoreCodes: ReadonlySet<FindingCode> = new Set<FindingCode>([
   "restore-torn",
   "restore-damaged",
   "restore-not-from-backup",
+  "recovery-target-missed",
+  "recovery-target-undecided",
   "original-damaged",
 ]);
 
@@ -31,6 +35,9 @@ interface Restore {
   readonly answers?: boolean;
   readonly copy?: Partial<Reconciliation>;
   readonly original?: Partial<Reconciliation>;
+  /** The instant to which the copy was to be recovered, and which writes it holds. */
+  readonly recovery?: RestoredReconciliation["recovery"];
+  readonly oracle?: PostgresOracle;
   /** Writes go on after the backup, and the copy has them. */
   readonly writesGoOn?: boolean;
 }
@@ -42,6 +49,8 @@ function found({
   copy = {},
   original = {},
   writesGoOn = false,
+  recovery,
+  oracle,
 }: Restore): [FindingCode, string][] {
   const events: Sketch[] = [
     [3_000, { kind: "phase-started", phase: "backup" }],
@@ -66,8 +75,18 @@ function found({
   };
   const [whole] = sketchedRun({ ...sketch, reconciliation: {} }).reconciliations;
   if (whole === undefined) throw new TypeError("the sketched run has a reconciliation");
-  const restored = [{ service: "postgres-test", reconciliation: { ...whole, ...copy } }];
-  const { events: recorded, measured, reconciliations } = sketchedRun({ ...sketch, measure: { restored } });
+  const reconciliation = { ...whole, ...copy };
+  const restored = [
+    { service: "postgres-test", reconciliation, ...(recovery === undefined ? {} : { recovery }) },
+  ];
+  const {
+    events: recorded,
+    measured,
+    reconciliations,
+  } = sketchedRun({
+    ...sketch,
+    measure: { restored, ...(oracle === undefined ? {} : { oracle: { postgres: oracle } }) },
+  });
   const { findings } = judge({ events: recorded, measured, reconciliations, integrity: [holding] });
   return findings.flatMap(({ code, message }) => (restoreCodes.has(code) ? [[code, message]] : []));
 }
@@ -140,6 +159,60 @@ test("a copy that holds a write which was sent after the backup was over comes f
   const [[code, message] = []] = found({ copy: { lost: [] }, writesGoOn: true });
   expect(code).toBe("restore-not-from-backup");
   expect(message).toContain("sent after the backup was over");
+});
+
+/** One timeline whose third and last transaction ended after the target. */
+const target = "2026-11-09 01:59:59+00";
+const transactions = [1, 2, 3].map((id) => ({ id, answeredBy: { node: "a", timeline: 1, xid: `70${id}` } }));
+const wal: PostgresOracle = {
+  timelines: [
+    {
+      timeline: 1,
+      parent: null,
+      switchLsn: null,
+      completeFrom: "0/1000",
+      completeTo: "0/9000",
+      nodes: ["a"],
+      detail: "",
+      ends: [
+        { lsn: "0/2000", at: "2026-11-09 01:59:58.000000" },
+        { lsn: "0/3000", at: "2026-11-09 01:59:59.000000" },
+        { lsn: "0/4000", at: "2026-11-09 01:59:59.000001" },
+      ],
+    },
+  ],
+  commits: new Map([1, 2, 3].map((id) => [commitKey(1, `70${id}`), `0/${id + 1}000`])),
+  contradictions: [],
+  unread: [],
+};
+
+test("a recovery that holds what committed by the instant, and nothing later, has nothing to find", () => {
+  const [one, two] = transactions;
+  if (one === undefined || two === undefined) throw new TypeError("three transactions are there");
+  const recovery = { target, original: transactions, copy: [one, two] };
+  expect(found({ oracle: wal, recovery })).toEqual([]);
+});
+
+test("a recovery that stopped too early, or too late, missed its instant", () => {
+  const recovered = (copy: typeof transactions): [FindingCode, string][] =>
+    found({ oracle: wal, recovery: { target, original: transactions, copy } });
+  expect(recovered(transactions.slice(0, 1))).toEqual([
+    [
+      "recovery-target-missed",
+      "Expected postgres-test to hold the 2 writes that committed before the first transaction to end after 2026-11-09 01:59:59+00 (WAL 0/4000, at 2026-11-09 01:59:59.000001), found 1 write missing, write 2 first.",
+    ],
+  ]);
+  expect(recovered(transactions)).toMatchObject([
+    [
+      "recovery-target-missed",
+      expect.stringMatching(/found 1 write that committed later, write 3 first/) as string,
+    ],
+  ]);
+});
+
+test("without WAL nobody knows what a recovery had to bring back", () => {
+  const recovery = { target, original: transactions, copy: transactions };
+  expect(found({ recovery }).map(([code]) => code)).toEqual(["recovery-target-undecided"]);
 });
 
 test("whatever the original lost while a copy of it was made is held against the procedures", () => {

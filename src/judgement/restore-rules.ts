@@ -130,6 +130,24 @@ const restoreNotFromBackup = aboutEachCopy(({ service, store, foreign }) => {
   ];
 });
 
+const recoveryTargetMissed = aboutEachCopy(({ service, pointInTime }) => {
+  if (pointInTime === undefined || "undecided" in pointInTime) return [];
+  const { target, stopsBefore, expected, missing, later } = pointInTime;
+  const set = `Expected ${service} to hold the ${counted(expected, "write")} that committed before the first transaction to end after ${target} (WAL ${stopsBefore.lsn}, at ${stopsBefore.at})`;
+  return [
+    missing[0] === undefined
+      ? undefined
+      : `${set}, found ${counted(missing.length, "write")} missing, write ${missing[0]} first.`,
+    later[0] === undefined
+      ? undefined
+      : `${set}, found ${counted(later.length, "write")} that committed later, write ${later[0]} first.`,
+  ];
+});
+
+const recoveryTargetUndecided = aboutEachCopy(({ pointInTime }) => [
+  pointInTime !== undefined && "undecided" in pointInTime ? pointInTime.undecided : undefined,
+]);
+
 /** Nothing breaks in a restore: whatever the original lost, the procedures took from it. */
 const originalDamaged: Rule = {
   kinds: ["restore"],
@@ -176,6 +194,8 @@ export const restoreRules = {
   "restore-torn": restoreTorn,
   "restore-damaged": restoreDamaged,
   "restore-not-from-backup": restoreNotFromBackup,
+  "recovery-target-missed": recoveryTargetMissed,
+  "recovery-target-undecided": recoveryTargetUndecided,
   "original-damaged": originalDamaged,
   "exposure-exceeds-rpo": exposureExceedsRpo,
   "exposure-undecided": exposureUndecided,

@@ -7,7 +7,7 @@ const write = (timeline: number, xid: string) =>
   request({ sentAt: 0, answeredAt: 1, answeredBy: { node: "a", timeline, xid } });
 
 function timelineFrom(timeline: number, parent: number | null, switchLsn: string | null): TimelineEvidence {
-  const read = { completeFrom: "0/2000000", completeTo: "0/9000000", nodes: ["a"], detail: "" };
+  const read = { completeFrom: "0/2000000", completeTo: "0/9000000", nodes: ["a"], detail: "", ends: [] };
   return { timeline, parent, switchLsn, ...read };
 }
 

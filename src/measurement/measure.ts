@@ -17,6 +17,7 @@ import {
 } from "./loss-class.ts";
 import type { Reconciliation, RpoMeasurement, RtoMeasurement } from "./measurement.ts";
 import { succeeded } from "./outage-failures.ts";
+import { measurePointInTime } from "./point-in-time.ts";
 import { promotions } from "./promotions.ts";
 import { readRun, type RecordedRun } from "./recorded-run.ts";
 import { restoreTime, type RestoreTime } from "./restore-time.ts";
@@ -114,20 +115,24 @@ function isRestored({ events, started }: RecordedRun): boolean {
 }
 
 function restoredCopies(
-  { events, entries, restored = [] }: MeasureInput,
+  { events, entries, oracle, restored = [] }: MeasureInput,
   streams: readonly StreamDefinition[],
 ): RestoredCopy[] {
   const backupStartedAt = phaseStartedAt(events, "backup");
   const backupEndedAt = firstOfKind(events, "backup-observed")?.at;
-  return restored.map(({ service, reconciliation }) => {
+  return restored.map(({ service, reconciliation, recovery }) => {
     const own = streams.filter(({ store }) => store === reconciliation.store);
-    return measureRestoredCopy({
-      service,
-      reconciliation,
-      writes: writesOf(own, entries),
-      ...(backupStartedAt === undefined ? {} : { backupStartedAt }),
-      ...(backupEndedAt === undefined ? {} : { backupEndedAt }),
-    });
+    const writes = writesOf(own, entries);
+    const started = backupStartedAt === undefined ? {} : { backupStartedAt };
+    const copy = { service, reconciliation, writes, ...started };
+    if (recovery !== undefined) {
+      const written = [...recovery.original, ...writes.filter(succeeded)];
+      return measureRestoredCopy({
+        ...copy,
+        pointInTime: measurePointInTime({ ...recovery, oracle: oracle?.postgres, written }),
+      });
+    }
+    return measureRestoredCopy({ ...copy, ...(backupEndedAt === undefined ? {} : { backupEndedAt }) });
   });
 }
 

@@ -35,3 +35,26 @@ test("a restore lasts from the beginning of its procedure to the end of its last
 test("a run that came to no step of its restore has no time", () => {
   expect(restoreTime(readRun(timeline(started, ...backup)))).toBeUndefined();
 });
+
+const pass = (startedAt: number, seconds: number, change: { readonly outcome?: "failed" } = {}): Sketch[] => [
+  [startedAt, { kind: "phase-started", phase: "runbook" }],
+  stepFinished({
+    id: "1",
+    title: "Do it",
+    startedAt: startedAt + 100,
+    finishedAt: startedAt + seconds * 1_000,
+    ...change,
+  }),
+];
+
+test("of several restores the slowest counts", () => {
+  const run = readRun(
+    timeline(started, ...backup, ...pass(6_000, 2), ...pass(10_000, 4), ...pass(20_000, 3)),
+  );
+  expect(restoreTime(run)).toMatchObject({ startedAt: 10_000, seconds: 4 });
+});
+
+test("of several restores one that failed leaves no time", () => {
+  const run = readRun(timeline(started, ...pass(6_000, 2, { outcome: "failed" }), ...pass(10_000, 4)));
+  expect(restoreTime(run)).toBeUndefined();
+});

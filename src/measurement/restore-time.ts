@@ -1,5 +1,6 @@
 import type { Instant } from "../timeline/clock.ts";
-import { phaseStartedAt } from "./events-of-kind.ts";
+import type { StepResult } from "../runbook/model.ts";
+import { eventsOfKind } from "./events-of-kind.ts";
 import type { RtoPart } from "./measurement.ts";
 import { stepRan, type RecordedRun } from "./recorded-run.ts";
 
@@ -12,11 +13,33 @@ export interface RestoreTime {
   readonly parts: readonly RtoPart[];
 }
 
-/** Undefined for a restore of which no step ran, or one did not succeed. */
+/**
+ * The slowest of the restores, where a run made several. Undefined for a run that restored nothing, and where a step of one of them
+ * did not run or did not succeed.
+ */
 export function restoreTime({ events, steps }: RecordedRun): RestoreTime | undefined {
-  const startedAt = phaseStartedAt(events, "runbook");
-  if (startedAt === undefined) return undefined;
-  const ran = steps.filter((result) => stepRan(result) && result.startedAt >= startedAt);
+  const began = eventsOfKind(events, "phase-started")
+    .filter(({ phase }) => phase === "runbook")
+    .map(({ at }) => at);
+  const times = began.map((startedAt, index) => {
+    const until = began[index + 1] ?? Infinity;
+    return timeOf(
+      startedAt,
+      steps.filter((step) => stepRan(step) && step.startedAt >= startedAt && step.startedAt < until),
+    );
+  });
+  return times.reduce<RestoreTime | undefined>(
+    (slowest, time) =>
+      slowest === undefined || time === undefined
+        ? undefined
+        : time.seconds > slowest.seconds
+          ? time
+          : slowest,
+    times[0],
+  );
+}
+
+function timeOf(startedAt: Instant, ran: readonly StepResult[]): RestoreTime | undefined {
   const last = ran.at(-1);
   // What stopped halfway did not restore in the time that it took to stop.
   if (last === undefined || ran.some(({ outcome }) => outcome !== "succeeded")) return undefined;

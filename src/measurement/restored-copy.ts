@@ -2,24 +2,30 @@ import type { Instant, InstantInterval } from "../timeline/clock.ts";
 import type { LedgerEntry, StoreKind } from "../workload/ledger-entry.ts";
 import type { Reconciliation } from "./measurement.ts";
 import { succeeded } from "./outage-failures.ts";
+import type { PointInTime, PointInTimeInput, PointInTimeUndecided, WrittenRow } from "./point-in-time.ts";
 
 /** The ledger held against what a restored server holds, whatever the one that it is a copy of still has. */
 export interface RestoredReconciliation {
   readonly service: string;
   readonly reconciliation: Reconciliation;
+  /** For a copy that was to be recovered to an instant: that instant, and what it and the original hold of the run. */
+  readonly recovery?: Pick<PointInTimeInput, "target" | "copy"> & {
+    readonly original: readonly WrittenRow[];
+  };
 }
 
-export interface RestoredCopyInput extends RestoredReconciliation {
+export interface RestoredCopyInput extends Pick<RestoredReconciliation, "service" | "reconciliation"> {
   /** Writes to that store. */
   readonly writes: readonly LedgerEntry[];
   /** When the first step of the backup began: what was acknowledged by then has to be in it. Undefined where no backup was made. */
   readonly backupStartedAt?: Instant;
-  /** When the backup was over: nothing that was sent later can come from it. Undefined where no backup was made. */
+  /** When the backup was over: nothing that was sent later can come from it. Undefined where later writes may be in the copy. */
   readonly backupEndedAt?: Instant;
+  readonly pointInTime?: PointInTime | PointInTimeUndecided;
 }
 
 /** What a backup brought back, told by the ledger. */
-export interface RestoredCopy extends RestoredReconciliation {
+export interface RestoredCopy extends Pick<RestoredCopyInput, "service" | "reconciliation" | "pointInTime"> {
   readonly store: StoreKind;
   /** Acknowledged writes of the run that are in the copy. */
   readonly restored: number;
@@ -44,6 +50,7 @@ export function measureRestoredCopy({
   writes,
   backupStartedAt = -Infinity,
   backupEndedAt = Infinity,
+  pointInTime,
 }: RestoredCopyInput): RestoredCopy {
   const { store, lost } = reconciliation;
   const lostIds = new Set(lost.map(({ id }) => id));
@@ -57,6 +64,7 @@ export function measureRestoredCopy({
     store,
     restored: restored.length,
     ...(isBounded && from <= to ? { snapshotAt: { from, to } } : {}),
+    ...(pointInTime === undefined ? {} : { pointInTime }),
     missing: lost.filter(({ answeredAt }) => answeredAt < backupStartedAt),
     foreign: restored.filter(({ sentAt }) => sentAt > backupEndedAt),
   };

@@ -7,6 +7,7 @@ function reading(change: Partial<WalReading>): WalReading {
     node: "a",
     timeline: 1,
     commits: new Map(),
+    ends: [],
     from: 0n,
     to: 100n,
     sound: true,

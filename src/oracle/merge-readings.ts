@@ -41,6 +41,7 @@ function timelineOf(
   const sound = own.every((reading) => reading.sound);
   const from = own.map((reading) => reading.from).reduce((a, b) => (a < b ? a : b));
   const to = own.map((reading) => reading.to).reduce((a, b) => (a > b ? a : b));
+  const furthest = own.find((reading) => reading.to === to);
   return {
     timeline,
     parent: left?.parent ?? null,
@@ -49,5 +50,6 @@ function timelineOf(
     completeTo: sound ? formatLsn(to) : null,
     nodes: own.map(({ node }) => node),
     detail: own.map(({ node, detail }) => `${node}: ${detail}`).join("; "),
+    ends: furthest?.ends ?? [],
   };
 }

@@ -1,3 +1,5 @@
+import type { TransactionEnd } from "./parse-waldump.ts";
+
 /** What independent sources say of one run: WAL and timeline history of PostgreSQL, append-only files of Redis. */
 export interface OracleEvidence {
   readonly postgres?: PostgresOracle;
@@ -31,6 +33,8 @@ export interface TimelineEvidence {
   readonly nodes: readonly string[];
   /** How reading ended on each node, as pg_waldump put it. */
   readonly detail: string;
+  /** Every record that ends a transaction, in the order of the WAL, from the node whose WAL goes furthest. */
+  readonly ends: readonly TransactionEnd[];
 }
 
 export interface RedisOracle {

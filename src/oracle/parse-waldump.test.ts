@@ -45,6 +45,17 @@ test("what was rolled back has no commit, and transaction 0 is nobody", () => {
   expect(commits.size).toBe(7);
 });
 
+test("commits and aborts end a transaction at a time, and a preparation does not", () => {
+  const { ends } = parseWalDump(stdout, zeros);
+  expect(ends).toHaveLength(8);
+  expect(ends.slice(0, 2)).toEqual([
+    { lsn: "0/09799DE0", at: "2026-11-24 07:58:20.363304" },
+    { lsn: "0/09799EC8", at: "2026-11-24 07:58:20.364199" },
+  ]);
+  expect(ends.map(({ lsn }) => lsn)).toContain("0/0979A240");
+  expect(ends.map(({ lsn }) => lsn)).not.toContain("0/09799FC8");
+});
+
 test.each([
   ["zeros behind the last record", zeros, "0/97B41A8"],
   [
@@ -65,7 +76,7 @@ test.each([
 test("the note that the first record lies further on is no end", () => {
   const note = "pg_waldump: first record is after 0/9000100, at 0/9000118, skipping over 24 bytes\n";
   expect(parseWalDump("", note + zeros)).toMatchObject({ endLsn: "0/97B41A8" });
-  expect(parseWalDump("", note)).toEqual({ commits: new Map(), endedBy: "" });
+  expect(parseWalDump("", note)).toEqual({ commits: new Map(), ends: [], endedBy: "" });
 });
 
 test("WAL that could not be read has no end", () => {

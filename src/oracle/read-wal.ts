@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { execInContainer } from "../engine/exec.ts";
 import type { WalListing } from "./list-wal.ts";
 import { formatLsn, parseLsn } from "./lsn.ts";
-import { parseWalDump } from "./parse-waldump.ts";
+import { parseWalDump, type TransactionEnd } from "./parse-waldump.ts";
 import { contiguousFrom } from "./wal-segment.ts";
 
 /** What was read of one timeline on one node. */
@@ -11,6 +11,7 @@ export interface WalReading {
   readonly timeline: number;
   /** By 32-bit transaction id. */
   readonly commits: ReadonlyMap<number, string>;
+  readonly ends: readonly TransactionEnd[];
   readonly from: bigint;
   readonly to: bigint;
   /** Nothing is missing between `from` and `to`, and nothing stands behind `to`. */
@@ -56,18 +57,35 @@ async function readOnce(
   const { dataDirectory, segments, segmentBytes } = listing;
   const copy = `/tmp/wal/${node}/${timeline}/${attempt}`;
   const { files, end, hole } = contiguousFrom(segments, timeline, from, segmentBytes);
-  const unread: WalReading = { node, timeline, commits: new Map(), from, to: from, sound: false, detail: "" };
+  const unread: WalReading = {
+    node,
+    timeline,
+    commits: new Map(),
+    ends: [],
+    from,
+    to: from,
+    sound: false,
+    detail: "",
+  };
   if (files.length === 0) return { ...unread, detail: `no segment holds ${formatLsn(from)}` };
   const { stdout, stderr } = await execInContainer(
     docker,
     containerId,
     ["bash", "-c", copyScript, "read-wal", dataDirectory, copy, ...files],
-    { env: { timeline: String(timeline), start: formatLsn(from), end: formatLsn(end), LC_ALL: "C" } },
+    {
+      env: {
+        timeline: String(timeline),
+        start: formatLsn(from),
+        end: formatLsn(end),
+        LC_ALL: "C",
+        TZ: "UTC",
+      },
+    },
   );
-  const { commits, endLsn, endedBy } = parseWalDump(stdout, stderr);
+  const { commits, ends, endLsn, endedBy } = parseWalDump(stdout, stderr);
   const detail = endedBy === "" ? `its segments are full to ${formatLsn(end)}` : endedBy;
   const to = endedBy === "" ? end : parseLsn(endLsn ?? formatLsn(from));
-  const read = { ...unread, commits, to, detail };
+  const read = { ...unread, commits, ends, to, detail };
   if (hole !== undefined) return { ...read, detail: `damaged: there is no segment at ${formatLsn(hole)}` };
   if (endedBy.includes("data checksum")) return { ...read, detail: `damaged: ${endedBy}` };
   if (endedBy !== "" && endLsn === undefined) return read;

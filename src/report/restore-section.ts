@@ -27,17 +27,22 @@ function backups({ backups: files }: Evidence): string {
 }
 
 function restored(copy: Evidence["restores"][number]): string {
-  const damage = [
+  const damage: [number, string][] = [
     [copy.missingWrites, "write missing that was acknowledged before the backup began"],
     [copy.baseDataLost, "row or key missing from before the run"],
     [copy.gaps, "gap in the order of writes"],
     [copy.phantoms, "phantom"],
     [copy.changedPayloads, "changed payload"],
     [copy.duplicates, "duplicate"],
-  ] as const;
+  ];
+  if (copy.recovery !== null && copy.recovery !== undefined)
+    damage.push(
+      [copy.recovery.missingWrites ?? 0, "write missing that committed before the instant"],
+      [copy.recovery.laterWrites ?? 0, "write that committed after the instant"],
+    );
   const found = damage.filter(([count]) => count > 0);
   return blocks(
-    `${codeSpan(copy.service)} holds ${countOf(copy.restoredWrites, "acknowledged write")} of the run's ${escapeText(copy.store)}; ${countOf(copy.afterSnapshot, "later one")} came after the backup and would be lost with the original.${snapshot(copy)}`,
+    `${codeSpan(copy.service)}${target(copy)} holds ${countOf(copy.restoredWrites, "acknowledged write")} of the run's ${escapeText(copy.store)}; ${countOf(copy.afterSnapshot, "later one")} came after ${copy.recovery ? "the instant" : "the backup"} and would be lost with the original.${snapshot(copy)}${boundary(copy)}`,
     found.length === 0
       ? "Nothing that it should hold is missing, changed, doubled or invented."
       : found.map(([count, what]) => `- **${formatCount(count)}** × ${what}`).join("\n"),
@@ -48,4 +53,16 @@ function snapshot({ snapshotAtSeconds }: Evidence["restores"][number]): string {
   if (snapshotAtSeconds === null) return "";
   const { from, to } = snapshotAtSeconds;
   return ` Its snapshot was taken between ${formatSeconds(from)} and ${formatSeconds(to)} into the run.`;
+}
+
+function target({ recovery }: Evidence["restores"][number]): string {
+  return recovery ? `, recovered to ${codeSpan(recovery.target)},` : "";
+}
+
+/** What the WAL says about the same instant, independently of the ledger. */
+function boundary({ recovery }: Evidence["restores"][number]): string {
+  if (!recovery) return "";
+  const { expectedWrites, stopsBefore, undecided } = recovery;
+  if (stopsBefore === null) return ` ${escapeText(undecided ?? "")}`;
+  return ` By the WAL of the original, ${countOf(expectedWrites ?? 0, "write")} committed before the first transaction that ended later (at ${codeSpan(stopsBefore.at)}, WAL ${codeSpan(stopsBefore.lsn)}).`;
 }

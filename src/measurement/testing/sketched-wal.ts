@@ -26,5 +26,6 @@ function whole(timeline: number, parent: number | null, switchLsn: string | null
     completeTo: "0/9000000",
     nodes: ["a"],
     detail: "",
+    ends: [],
   };
 }
