@@ -116,8 +116,9 @@ async function reconcileRestored(
   { restored, survivors: originals }: Collected,
 ): Promise<RestoredReconciliation[]> {
   return Promise.all(
-    restored.map(async ({ service, store, survivors, target }) => ({
+    restored.map(async ({ service, store, survivors, target, databaseBytes }) => ({
       service,
+      ...(databaseBytes === undefined ? {} : { databaseBytes }),
       ...(target === undefined
         ? {}
         : {

@@ -1,6 +1,7 @@
 import { collectIntegrity } from "../integrity/collect-integrity.ts";
 import type { IntegritySnapshot } from "../integrity/integrity-snapshot.ts";
 import type { IntegrityCheck } from "../judgement/rule.ts";
+import { databaseBytes } from "../probe/database-size.ts";
 import { observeNode, patientDeadlineMs } from "../probe/node-state.ts";
 import { baseRun } from "../topology/base-data.ts";
 import type { StartedTopology, StoreServer } from "../topology/started-topology.ts";
@@ -19,6 +20,8 @@ export interface RestoredServer {
   readonly survivors: readonly Survivor[];
   /** Held against the state of the store's primary before the backup. */
   readonly integrity: readonly IntegrityCheck[];
+  /** PostgreSQL: bytes that the database takes, indexes included. */
+  readonly databaseBytes?: number;
 }
 
 /**
@@ -51,10 +54,12 @@ async function readRestored(
   store: StoreKind,
   server: StoreServer,
   target: string | undefined,
-): Promise<Pick<RestoredServer, "survivors" | "integrity">> {
+): Promise<Pick<RestoredServer, "survivors" | "integrity" | "databaseBytes">> {
   const before = baseState?.get(store);
+  const endpoint = store === "postgres" ? await server.directEndpoint() : undefined;
   const survivors = await scanServer(topology, server, [runId, baseRun]);
-  if (before === undefined) return { survivors, integrity: [] };
+  const size = endpoint === undefined ? {} : { databaseBytes: await databaseBytes(topology, endpoint) };
+  if (before === undefined) return { survivors, integrity: [], ...size };
   const after = await collectIntegrity(topology, server);
   const { service } = server.definition;
   const copy = target === undefined ? service : `${service} at ${target}`;
@@ -62,7 +67,7 @@ async function readRestored(
     ...check,
     name: `${copy}: ${check.name}`,
   }));
-  return { survivors, integrity };
+  return { survivors, integrity, ...size };
 }
 
 /** A Compose service that holds a copy of a store. */

@@ -5,7 +5,7 @@ import { drillSchemaVersion, type DrillRecord } from "../evidence/drill-record.t
 import { writeDrillRecord } from "../evidence/writer.ts";
 import { renderDrillReport } from "../report/drill-report.ts";
 import { renderJunit } from "../report/junit.ts";
-import { reportFileName } from "../report/report.ts";
+import type { ReportFiles } from "../report/report.ts";
 import {
   judgeChecklist,
   worstVerdict,
@@ -13,6 +13,7 @@ import {
   type DrillDefinition,
   type DrillRun,
 } from "./drill.ts";
+import { restoreProjection } from "./restore-projection.ts";
 
 export interface DrillToRecord {
   readonly name: string;
@@ -24,12 +25,14 @@ export interface DrillToRecord {
   readonly runs: readonly DrillRun[];
   /** How many runs were to be made: one that left no evidence is not one that went well. */
   readonly planned: number;
+  /** Size of the database in production, for which the time of a restore is asked; default none. */
+  readonly productionBytes?: number | undefined;
 }
 
 /** Writes `drill.json`, `report.md` and, for CI, `junit.xml` over the evidence of a drill's runs. */
 export async function recordDrill(
   directory: string,
-  { drill, name, title, startedAt, runs, planned }: DrillToRecord,
+  { drill, name, title, startedAt, runs, planned, productionBytes }: DrillToRecord,
 ): Promise<DrillRecord> {
   const judged = judgeChecklist(drill?.items ?? [itemOfRepeats(runs, planned)], runs).map((item) => ({
     ...item,
@@ -43,6 +46,7 @@ export async function recordDrill(
   const repeated = scenarios
     .map((scenario) => runs.filter((run) => run.scenario === scenario).map((run) => run.evidence))
     .filter((evidence) => evidence.length > 1);
+  const projection = restoreProjection(runs, productionBytes);
   const record: DrillRecord = {
     schemaVersion: drillSchemaVersion,
     drill: name,
@@ -54,13 +58,15 @@ export async function recordDrill(
       ...(complete ? [] : (["inconclusive"] as const)),
     ]),
     items,
-    distributions: repeated.map((evidence) => distributionOf(evidence)),
+    // Restores of different sizes are no repeats of each other: their line says more.
+    distributions: projection === undefined ? repeated.map((evidence) => distributionOf(evidence)) : [],
   };
   await writeDrillRecord(directory, record);
-  await Promise.all([
-    writeFile(join(directory, reportFileName), renderDrillReport(record, runs)),
-    writeFile(join(directory, "junit.xml"), renderJunit(runs.map((run) => run.evidence))),
-  ]);
+  const files: ReportFiles = {
+    ...(await renderDrillReport(record, runs, projection)),
+    "junit.xml": renderJunit(runs.map((run) => run.evidence)),
+  };
+  await Promise.all(Object.entries(files).map(([file, text]) => writeFile(join(directory, file), text)));
   return record;
 }
 

@@ -46,6 +46,16 @@ function program(exit: (status: number) => void): Command {
     .option("--out <dir>", "folder for the evidence (default: reports/<UTC time>-<name>)")
     .option("--keep", "leave the containers running, for an hour or until `drill clean`")
     .option("--repeat <n>", "run it n times and report the distribution", positiveInteger)
+    .option(
+      "--rows <n>",
+      "rows that the database holds before the run (repeatable: one run each)",
+      collectRows,
+      [],
+    )
+    .option(
+      "--production-size <size>",
+      "size of the database in production, as in 200GiB: how long would its restore take?",
+    )
     .option("--seed <text>", "vary the instant of the fault, reproducibly")
     .option("--tag <tag>", "only scenarios of the drill that carry this tag (repeatable)", collect, [])
     .option("--json", "one JSON document on standard output and nothing else")
@@ -143,6 +153,15 @@ function positiveInteger(text: string): number {
   if (!Number.isInteger(value) || value < 1 || value > 1000)
     throw new InvalidArgumentError("expected a whole number from 1 to 1000.");
   return value;
+}
+
+const mostRows = 10_000_000;
+
+function collectRows(text: string, previous: readonly number[]): readonly number[] {
+  const rows = Number(text);
+  if (!Number.isInteger(rows) || rows < 1 || rows > mostRows)
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${mostRows}.`);
+  return [...previous, rows];
 }
 
 function collect(value: string, previous: readonly string[]): readonly string[] {

@@ -31,6 +31,8 @@ export interface RunAllOptions {
   readonly drill: DrillDefinition | undefined;
   readonly name: string;
   readonly title: string;
+  /** Size of the database in production, for which the time of a restore is asked. */
+  readonly productionBytes?: number | undefined;
 }
 
 /**

@@ -3,8 +3,10 @@ import { projectDirectory } from "../authoring/project-directory.ts";
 import { chooseRunbook } from "../authoring/runbook-choice.ts";
 import type { ScenarioDefinition } from "../authoring/scenario.ts";
 import { systemImages } from "../authoring/system-images.ts";
+import { parseBytes } from "../backup-proof/sandbox-limits.ts";
 import { prepareEngine } from "../engine/prepare-engine.ts";
 import { prepareOutputDirectory, requireEmptyDirectory } from "../evidence/output-directory.ts";
+import { HarnessError } from "../harness-error.ts";
 import { runAll, type PlannedRun } from "./run-all.ts";
 import { findTarget } from "./find-target.ts";
 import { selectScenarios } from "./select-scenarios.ts";
@@ -18,6 +20,8 @@ export interface RunCommandOptions {
   readonly keep?: boolean;
   readonly repeat?: number;
   readonly seed?: string;
+  readonly rows: readonly number[];
+  readonly productionSize?: string;
   readonly tag: readonly string[];
   readonly json?: boolean;
 }
@@ -30,6 +34,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     target.kind === "drill" ? target.drill.scenarios : [target.scenario],
     options,
   );
+  const productionBytes = readSize(options.productionSize);
   const runs = await planRuns(scenarios, options, target.kind === "drill");
   if (options.out !== undefined) await requireEmptyDirectory(userPath(options.out));
   await prepareEngine([...new Set(scenarios.flatMap(({ system }) => systemImages(system)))]);
@@ -47,6 +52,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     drill: target.kind === "drill" ? target.drill : undefined,
     name,
     title: target.kind === "drill" ? target.drill.title : target.scenario.title,
+    productionBytes,
   });
 }
 
@@ -56,18 +62,44 @@ async function planRuns(
   isDrill: boolean,
 ): Promise<readonly PlannedRun[]> {
   const repeats = options.repeat ?? 1;
-  const alone = !isDrill && scenarios.length === 1 && repeats === 1;
+  const sizes = options.rows.length === 0 ? [undefined] : options.rows;
+  const alone = !isDrill && scenarios.length === 1 && repeats === 1 && sizes.length === 1;
   const chosen = await Promise.all(
     scenarios.map(async (scenario) => ({
       scenario,
       chosen: await chooseRunbook(scenario, { ...options, resolvePath: userPath }),
     })),
   );
-  return Array.from({ length: repeats }, (_, repeat) =>
-    chosen.map((run) => ({
-      ...run,
-      repeat,
-      folder: alone ? "" : repeat === 0 ? run.scenario.name : `${run.scenario.name}@${repeat + 1}`,
-    })),
+  const rounds = Array.from({ length: repeats }, (_, repeat) =>
+    sizes.map((rows) => ({ repeat, rows })),
   ).flat();
+  return rounds.flatMap(({ repeat, rows }, round) =>
+    chosen.map((run) => ({
+      chosen: run.chosen,
+      scenario: rows === undefined ? run.scenario : withRows(run.scenario, rows),
+      repeat,
+      folder: alone ? "" : round === 0 ? run.scenario.name : `${run.scenario.name}@${round + 1}`,
+    })),
+  );
+}
+
+/** The same scenario over a database of another size. */
+function withRows(scenario: ScenarioDefinition, baseRows: number): ScenarioDefinition {
+  const { system } = scenario;
+  const { postgres } = system.stores;
+  if (postgres === undefined) return scenario;
+  return {
+    ...scenario,
+    system: { ...system, stores: { ...system.stores, postgres: { ...postgres, baseRows } } },
+  };
+}
+
+function readSize(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const bytes = parseBytes(text);
+  if (bytes !== undefined && bytes > 0) return bytes;
+  throw new HarnessError(
+    `Expected --production-size to be a size such as 200GiB, found ${JSON.stringify(text)}; write a number and a unit.`,
+    { code: "bad-size", exitStatus: 64 },
+  );
 }

@@ -11,10 +11,10 @@ export function assembleBackups(events: readonly TimelineEvent[]): Evidence["bac
 }
 
 export function assembleRestores(copies: readonly RestoredCopy[]): Evidence["restores"] {
-  return copies.map(({ store, service, restored, missing, snapshotAt, pointInTime, reconciliation }) => ({
+  return copies.map(({ store, service, missing, snapshotAt, pointInTime, reconciliation, ...copy }) => ({
     store,
     service,
-    restoredWrites: restored,
+    restoredWrites: copy.restored,
     missingWrites: missing.length,
     afterSnapshot: reconciliation.lost.length - missing.length,
     baseDataLost: reconciliation.baseDataLost.length,
@@ -24,6 +24,7 @@ export function assembleRestores(copies: readonly RestoredCopy[]): Evidence["res
     gaps: reconciliation.gaps.length,
     snapshotAtSeconds:
       snapshotAt === undefined ? null : { from: inSeconds(snapshotAt.from), to: inSeconds(snapshotAt.to) },
+    databaseBytes: copy.databaseBytes ?? null,
     recovery: pointInTime === undefined ? null : recoveryOf(pointInTime),
   }));
 }

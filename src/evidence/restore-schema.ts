@@ -40,6 +40,10 @@ export const restoredCopySchema = z.object({
     .object({ from: z.number(), to: z.number() })
     .nullable()
     .describe("bounds of the snapshot's instant, since the run's clock started"),
+  databaseBytes: count
+    .nullable()
+    .optional()
+    .describe("that the database takes, indexes included; null where it is none"),
   recovery: recoverySchema
     .nullable()
     .optional()

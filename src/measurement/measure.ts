@@ -120,11 +120,12 @@ function restoredCopies(
 ): RestoredCopy[] {
   const backupStartedAt = phaseStartedAt(events, "backup");
   const backupEndedAt = firstOfKind(events, "backup-observed")?.at;
-  return restored.map(({ service, reconciliation, recovery }) => {
+  return restored.map(({ service, reconciliation, databaseBytes, recovery }) => {
     const own = streams.filter(({ store }) => store === reconciliation.store);
     const writes = writesOf(own, entries);
     const started = backupStartedAt === undefined ? {} : { backupStartedAt };
-    const copy = { service, reconciliation, writes, ...started };
+    const size = databaseBytes === undefined ? {} : { databaseBytes };
+    const copy = { service, reconciliation, writes, ...size, ...started };
     if (recovery !== undefined) {
       const written = [...recovery.original, ...writes.filter(succeeded)];
       return measureRestoredCopy({

@@ -8,13 +8,18 @@ import type { PointInTime, PointInTimeInput, PointInTimeUndecided, WrittenRow } 
 export interface RestoredReconciliation {
   readonly service: string;
   readonly reconciliation: Reconciliation;
+  /** PostgreSQL: bytes that the database takes, indexes included. */
+  readonly databaseBytes?: number;
   /** For a copy that was to be recovered to an instant: that instant, and what it and the original hold of the run. */
   readonly recovery?: Pick<PointInTimeInput, "target" | "copy"> & {
     readonly original: readonly WrittenRow[];
   };
 }
 
-export interface RestoredCopyInput extends Pick<RestoredReconciliation, "service" | "reconciliation"> {
+export interface RestoredCopyInput extends Pick<
+  RestoredReconciliation,
+  "service" | "reconciliation" | "databaseBytes"
+> {
   /** Writes to that store. */
   readonly writes: readonly LedgerEntry[];
   /** When the first step of the backup began: what was acknowledged by then has to be in it. Undefined where no backup was made. */
@@ -25,7 +30,10 @@ export interface RestoredCopyInput extends Pick<RestoredReconciliation, "service
 }
 
 /** What a backup brought back, told by the ledger. */
-export interface RestoredCopy extends Pick<RestoredCopyInput, "service" | "reconciliation" | "pointInTime"> {
+export interface RestoredCopy extends Pick<
+  RestoredCopyInput,
+  "service" | "reconciliation" | "databaseBytes" | "pointInTime"
+> {
   readonly store: StoreKind;
   /** Acknowledged writes of the run that are in the copy. */
   readonly restored: number;
@@ -50,6 +58,7 @@ export function measureRestoredCopy({
   writes,
   backupStartedAt = -Infinity,
   backupEndedAt = Infinity,
+  databaseBytes,
   pointInTime,
 }: RestoredCopyInput): RestoredCopy {
   const { store, lost } = reconciliation;
@@ -64,6 +73,7 @@ export function measureRestoredCopy({
     store,
     restored: restored.length,
     ...(isBounded && from <= to ? { snapshotAt: { from, to } } : {}),
+    ...(databaseBytes === undefined ? {} : { databaseBytes }),
     ...(pointInTime === undefined ? {} : { pointInTime }),
     missing: lost.filter(({ answeredAt }) => answeredAt < backupStartedAt),
     foreign: restored.filter(({ sentAt }) => sentAt > backupEndedAt),

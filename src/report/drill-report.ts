@@ -1,8 +1,14 @@
 import type { Distribution, DrillRecord } from "../evidence/drill-record.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { stepFailed } from "../evidence/step-failed.ts";
+import type { RestoreProjection } from "../exposure/project-restore-time.ts";
 import { formatCount, formatSeconds, formatShare } from "./figures.ts";
 import { blocks, codeSpan, escapeText, table } from "./markdown.ts";
+import { darkTheme, lightTheme } from "./picture-theme.ts";
+import { projectionPicture } from "./projection-picture.ts";
+import { projectionDescription, projectionFileNames, projectionSection } from "./projection-section.ts";
+import { renderSvg } from "./render-svg.ts";
+import { reportFileName, type ReportFiles } from "./report.ts";
 import { verdictSentence, verdictWord } from "./verdict-sentence.ts";
 
 /** One run under a drill. */
@@ -14,9 +20,16 @@ export interface DrillReportRun {
   readonly evidenceSha256?: string;
 }
 
-/** Makes the `report.md` over the runs of a drill: its checklist, each item with the evidence that decided, then each run. */
-export function renderDrillReport(drill: DrillRecord, runs: readonly DrillReportRun[]): string {
-  return `${blocks(
+/**
+ * Makes the `report.md` over the runs of a drill: its checklist, each item with the evidence that decided, then each run; and the
+ * pictures of what the runs show of restore time by size, where they show any.
+ */
+export async function renderDrillReport(
+  drill: DrillRecord,
+  runs: readonly DrillReportRun[],
+  projection?: RestoreProjection,
+): Promise<ReportFiles> {
+  const report = blocks(
     `# ${escapeText(drill.title)}`,
     `**${escapeText(drillSentence(drill))}**`,
     `Drill ${codeSpan(drill.drill)}, started ${drill.startedAt}.`,
@@ -24,8 +37,17 @@ export function renderDrillReport(drill: DrillRecord, runs: readonly DrillReport
     runTable(runs),
     findings(runs),
     drill.distributions.length === 0 ? "" : distributions(drill.distributions),
+    projection === undefined ? "" : projectionSection(projection),
     index(runs),
-  )}\n`;
+  );
+  const text = { [reportFileName]: `${report}\n` };
+  if (projection === undefined) return text;
+  const label = { title: "Restore time by size", description: projectionDescription(projection) };
+  return {
+    ...text,
+    [projectionFileNames.light]: await renderSvg(projectionPicture(projection, lightTheme), label),
+    [projectionFileNames.dark]: await renderSvg(projectionPicture(projection, darkTheme), label),
+  };
 }
 
 function drillSentence({ verdict, items }: DrillRecord): string {

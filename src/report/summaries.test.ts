@@ -96,7 +96,7 @@ describe("comparison", () => {
   });
 });
 
-describe("report of a drill", () => {
+describe("report of a drill", async () => {
   const drill: DrillRecord = {
     schemaVersion: 1,
     drill: "quarterly",
@@ -110,10 +110,11 @@ describe("report of a drill", () => {
     ],
     distributions: [distributionOf([met, missed])],
   };
-  const report = renderDrillReport(drill, [
+  const files = await renderDrillReport(drill, [
     { folder: "database-failover", evidence: met, evidenceSha256: "ab".repeat(32) },
     { folder: "database-failover@2", evidence: missed },
   ]);
+  const report = files["report.md"] ?? "";
 
   it("begins with its verdict and how many items are proven", () => {
     expect(report).toMatch(
@@ -129,13 +130,12 @@ describe("report of a drill", () => {
     expect(report).toContain("- [ ] Monitoring operational: **inconclusive**");
   });
 
-  it("lists every reason of every run as a finding, and none for runs that met everything", () => {
+  it("lists every reason of every run as a finding, and none for runs that met everything", async () => {
     const findings = report.slice(report.indexOf("## Findings"), report.indexOf("## Repeats"));
     expect(findings).toContain("- `not-recovered` in [database-failover@2](database-failover@2/report.md)");
     expect(findings.match(/^- /gm)).toHaveLength(missed.reasons.length);
-    expect(renderDrillReport(drill, [{ folder: "database-failover", evidence: met }])).toContain(
-      "## Findings\n\nNone.",
-    );
+    const good = await renderDrillReport(drill, [{ folder: "database-failover", evidence: met }]);
+    expect(good["report.md"]).toContain("## Findings\n\nNone.");
   });
 
   it("is a checklist in the terminal too, no line of it longer than 80 columns", () => {
