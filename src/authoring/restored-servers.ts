@@ -1,5 +1,6 @@
 import { collectIntegrity } from "../integrity/collect-integrity.ts";
 import type { IntegritySnapshot } from "../integrity/integrity-snapshot.ts";
+import { copyName } from "../measurement/restored-copy.ts";
 import type { IntegrityCheck } from "../judgement/rule.ts";
 import { databaseBytes } from "../probe/database-size.ts";
 import { observeNode, patientDeadlineMs } from "../probe/node-state.ts";
@@ -62,7 +63,7 @@ async function readRestored(
   if (before === undefined) return { survivors, integrity: [], ...size };
   const after = await collectIntegrity(topology, server);
   const { service } = server.definition;
-  const copy = target === undefined ? service : `${service} at ${target}`;
+  const copy = copyName({ service, ...(target === undefined ? {} : { target }) });
   const integrity = integrityChecks(withoutOwnSettings(before), withoutOwnSettings(after)).map((check) => ({
     ...check,
     name: `${copy}: ${check.name}`,

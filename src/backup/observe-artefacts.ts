@@ -21,11 +21,13 @@ export async function observeArtefacts(topology: StartedTopology): Promise<Backu
   if (backups === undefined) return [];
   const { directory, objects } = backups;
   const store = topology.services.get(objects.service);
-  const [here, there] = await Promise.all([
+  const [here, ...there] = await Promise.all([
     filesIn(topology, topology.operator.containerId, "operator", directory),
-    store === undefined ? [] : filesIn(topology, store.containerId, objects.service, objects.directory),
+    ...(store === undefined ? [] : objects.buckets).map((bucket) =>
+      filesIn(topology, store?.containerId ?? "", objects.service, `${objects.directory}/${bucket}`),
+    ),
   ]);
-  return [...here, ...there];
+  return [...here, ...there.flat()];
 }
 
 async function filesIn(

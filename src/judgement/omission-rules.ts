@@ -1,3 +1,4 @@
+import { copyName, type RestoredCopy } from "../measurement/restored-copy.ts";
 import { eventsOfKind, firstOfKind, lastOfKind } from "../measurement/events-of-kind.ts";
 import { applicationReturns } from "../measurement/rto.ts";
 import { unreturnedStreams, watchedLongEnough } from "./recovery-bound.ts";
@@ -52,6 +53,10 @@ function unmeasuredService(facts: Facts): Observation[] {
   ];
 }
 
+function nameOf({ service, pointInTime }: RestoredCopy): string {
+  return copyName({ service, ...(pointInTime === undefined ? {} : { target: pointInTime.target }) });
+}
+
 /** What a restore has to show: a backup made while writes went on, a copy that answers, and what it holds. */
 function unseenRestore({ run, measured, integrity }: Facts): Observation[] {
   const looked = eventsOfKind(run.events, "restore-observed");
@@ -66,12 +71,12 @@ function unseenRestore({ run, measured, integrity }: Facts): Observation[] {
       : []),
     ...answering
       .filter(
-        ({ service }) =>
-          !measured.restored.some((copy) => copy.service === service) ||
-          !integrity.some(({ name }) => name.startsWith(`${service}:`)),
+        (seen) =>
+          !measured.restored.some((copy) => nameOf(copy) === copyName(seen)) ||
+          !integrity.some(({ name }) => name.startsWith(`${copyName(seen)}:`)),
       )
-      .map(({ service }) => ({
-        message: `Expected what ${service} holds to be read and compared, and it was not.`,
+      .map((seen) => ({
+        message: `Expected what ${copyName(seen)} holds to be read and compared, and it was not.`,
       })),
     ...(rtoSeconds === undefined
       ? [

@@ -79,3 +79,14 @@ export function measureRestoredCopy({
     foreign: restored.filter(({ sentAt }) => sentAt > backupEndedAt),
   };
 }
+
+/** What a copy is called in findings: `postgres-test`, or `postgres-test at 2026-11-09 01:59:59+00`. */
+export function copyName({
+  service,
+  target,
+}: {
+  readonly service: string;
+  readonly target?: string;
+}): string {
+  return target === undefined ? service : `${service} at ${target}`;
+}

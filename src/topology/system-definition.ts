@@ -67,8 +67,12 @@ export interface ServiceDefinition {
 export interface BackupsDefinition {
   /** Folder on the operations host. */
   readonly directory: string;
-  /** The object store: its service, and the folder in which that keeps what it was given. */
-  readonly objects: { readonly service: string; readonly directory: string };
+  /** The object store: its service, and the folder in which that keeps each of these buckets under its name. */
+  readonly objects: {
+    readonly service: string;
+    readonly directory: string;
+    readonly buckets: readonly string[];
+  };
 }
 
 export interface ContainerFile {

@@ -64,7 +64,10 @@ export const backupParts: BackupParts = {
         ready: ["bash", "-c", "exec 3<> /dev/tcp/127.0.0.1/7443"],
       },
     ],
-    backups: { directory: "/backups", objects: { service: "s3", directory: objects } },
+    backups: {
+      directory: "/backups",
+      objects: { service: "s3", directory: objects, buckets: [bucket, archiveBucket] },
+    },
     restoreTargets: [
       { service: "postgres-test", engine: "postgres" },
       { service: "redis-test", engine: "redis" },
