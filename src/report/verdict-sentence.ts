@@ -32,10 +32,16 @@ function restoreClause({ restores, measured, objectives, reasons }: Evidence): s
   if (restores.length === 0 || measured.rtoSeconds === null)
     return (first?.message ?? "nothing was restored").replace(/\.$/, "");
   const complete = restores.every(({ missingWrites, baseDataLost }) => missingWrites + baseDataLost === 0);
-  const what = complete
-    ? "everything that was acknowledged before the backup began is in the restored copy"
-    : "the restored copy is incomplete";
+  const what = complete ? recoveryClause(restores) : "the restored copy is incomplete";
   return `restored and verified in ${formatSeconds(measured.rtoSeconds)}${objective(objectives.rtoSeconds)}, and ${what}`;
+}
+
+function recoveryClause(restores: Evidence["restores"]): string {
+  const instants = restores.flatMap(({ recovery }) => recovery ?? []);
+  if (instants.length === 0)
+    return "everything that was acknowledged before the backup began is in the restored copy";
+  const exact = instants.filter(({ missingWrites, laterWrites }) => missingWrites === 0 && laterWrites === 0);
+  return `${exact.length} of ${countOf(instants.length, "instant")} came back with exactly what had committed by then`;
 }
 
 function outcomeWithoutOutage({ verdict, reasons, steps }: Evidence): string {
