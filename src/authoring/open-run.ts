@@ -67,6 +67,7 @@ export async function openRun(definition: ScenarioDefinition, options: RunOption
     streams,
     longestClientDeadlineMs,
     aftershock: endsWithAftershock(definition),
+    ...(definition.redundancy === true ? { redundancy: true } : {}),
     nodes: definition.system.nodes.map(({ service, engine }) => ({ service, store: engine })),
   });
   if (definition.worstCase !== undefined) {

@@ -9,6 +9,9 @@ import type { ServingNodes } from "./serving-nodes.ts";
 /** By store that something serves: every row or key of the run and of the data before it. */
 export type StoreSurvivors = ReadonlyMap<StoreKind, readonly Survivor[]>;
 
+/** PostgreSQL's code for a relation that is not there. */
+const undefinedTable = "42P01";
+
 /** Scans each store on the node that serves it, past every link. */
 export async function scanStores(
   topology: StartedTopology,
@@ -32,16 +35,15 @@ export async function scanServer(
   const { service, engine } = server.definition;
   if (endpoint !== undefined && engine === "postgres" && postgres !== undefined) {
     const password = topology.credential(postgres.adminPasswordCredential);
-    return gather(
-      scanPostgres({
-        endpoint,
-        user: postgres.adminUser,
-        password,
-        database: postgres.database,
-        scan: postgres.scan,
-        runs,
-      }),
-    );
+    const rows = scanPostgres({
+      endpoint,
+      user: postgres.adminUser,
+      password,
+      database: postgres.database,
+      scan: postgres.scan,
+      runs,
+    });
+    return gather(rows).catch(nothingWithoutTable);
   }
   if (endpoint !== undefined && engine === "redis" && redis !== undefined) {
     const password = topology.credential(redis.passwordCredential);
@@ -56,6 +58,12 @@ export async function scanServer(
       exitStatus: 70,
     },
   );
+}
+
+/** Of a table that is gone nothing survived: a finding of its own, and no scan that failed. */
+function nothingWithoutTable(error: unknown): readonly Survivor[] {
+  if (error instanceof Error && "code" in error && error.code === undefinedTable) return [];
+  throw error;
 }
 
 async function gather(batches: AsyncIterable<readonly Survivor[]>): Promise<readonly Survivor[]> {

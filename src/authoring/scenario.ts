@@ -31,6 +31,8 @@ export interface ScenarioOptions {
   readonly streams?: readonly StreamDefinition[];
   /** Ends the run with a restart of the node that took over; default true for an outage. */
   readonly aftershock?: boolean;
+  /** The procedure has to leave each replica streaming, as before the fault. Default false: a failover leaves one server. */
+  readonly redundancy?: boolean;
   readonly tags?: readonly string[];
 }
 

@@ -67,6 +67,7 @@ async function inject(run: RunInProgress, fault: Fault): Promise<InjectedFault> 
     fault: fault.name,
     targets: fault.targets,
     transient: fault.transient,
+    ...(fault.damage === true ? { damage: true } : {}),
     calledAt,
   });
   timeline.record({ kind: "fault-observed", fault: fault.name, ...(await injected.observe()) });
@@ -114,10 +115,13 @@ async function tell({ timeline, topology }: RunInProgress, path: string, text: s
   timeline.record({ kind: "told-operator", path, text });
 }
 
-async function serverSecond({ topology }: RunInProgress): Promise<string> {
+async function serverSecond({ timeline, topology }: RunInProgress): Promise<string> {
   const node = (await servingNodes(topology)).get("postgres");
   if (node === undefined) throw new Error("expected a database that serves to tell the time, found none");
-  return nextServerSecond(topology, node);
+  const calledAt = timeline.clock.now();
+  const second = await nextServerSecond(topology, node);
+  timeline.record({ kind: "server-second", second, calledAt });
+  return second;
 }
 
 async function observeRestores(

@@ -11,6 +11,11 @@ export interface Fault {
   readonly targets: readonly string[];
   /** True for what ends by its nature (a restart, a reset connection): exempt from having to stay in force. */
   readonly transient: boolean;
+  /**
+   * True for damage to data: neither time nor lifting undoes it, so that recovery has to have undone it when service is back.
+   * Default false.
+   */
+  readonly damage?: boolean;
   /** One line for `plan`: what it does, to what, how far it can reach. */
   readonly blastRadius: string;
   inject(topology: StartedTopology): Promise<InjectedFault>;

@@ -52,17 +52,22 @@ const healedByItself: Rule = {
 
 /**
  * A step that made the target run again, in whatever container, undid what the fault had done to it; and one that took the target
- * out before service returned made the fault pointless: service came from elsewhere.
+ * out before service returned made the fault pointless: service came from elsewhere. Damaged data may also be put right while the
+ * server runs.
  */
-function wasUndone({ steps }: RecordedRun, { targets, calledAt }: Injection, returnedAt: Instant): boolean {
+function wasUndone(
+  { steps }: RecordedRun,
+  { targets, calledAt, damage }: Injection,
+  returnedAt: Instant,
+): boolean {
   return steps.some(
     ({ finishedAt, changes }) =>
       finishedAt > calledAt &&
       changes.some(
         ({ kind, subject, after }) =>
-          kind === "container" &&
           targets.includes(subject) &&
-          (finishedAt <= returnedAt || /\brunning\b/.test(after)),
+          ((kind === "container" && (finishedAt <= returnedAt || /\brunning\b/.test(after))) ||
+            (kind === "data" && damage === true)),
       ),
   );
 }

@@ -3,6 +3,7 @@ import type { FindingCode } from "./finding.ts";
 import { nodeRules } from "./node-rules.ts";
 import { objectiveRules } from "./objective-rules.ts";
 import { omissionRules } from "./omission-rules.ts";
+import { recoveryRules } from "./recovery-rules.ts";
 import type { Rule } from "./rule.ts";
 import { restoreRules } from "./restore-rules.ts";
 import { runRules } from "./run-rules.ts";
@@ -17,6 +18,7 @@ export const ruleGroups = [
   verificationRules,
   nodeRules,
   writeRules,
+  recoveryRules,
   restoreRules,
   runRules,
   faultRules,
@@ -30,6 +32,7 @@ export const rules: Readonly<Record<FindingCode, Rule>> = {
   ...verificationRules,
   ...nodeRules,
   ...writeRules,
+  ...recoveryRules,
   ...restoreRules,
   ...runRules,
   ...faultRules,

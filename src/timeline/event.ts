@@ -108,6 +108,8 @@ type EventBody =
       readonly nodes?: readonly { readonly service: string; readonly store: StoreKind }[];
       /** The run ends with an aftershock if service comes back; default true for an outage. */
       readonly aftershock?: boolean;
+      /** The procedure has to leave each replica streaming, as it was before the fault; default false. */
+      readonly redundancy?: boolean;
     }
   /** What the followed document can lose at worst, from its own lines, in the disaster that the scenario stands for. */
   | { readonly kind: "document-read"; readonly exposure: DocumentExposure; readonly case: WorstCaseChoice }
@@ -122,6 +124,8 @@ type EventBody =
       readonly fault: string;
       readonly targets: readonly string[];
       readonly transient: boolean;
+      /** It damaged data, which recovery has to undo; default false. */
+      readonly damage?: boolean;
       /** Just before the injection call: t₀. `at` is when the call returned. */
       readonly calledAt: Instant;
     }
@@ -187,6 +191,8 @@ type EventBody =
   | { readonly kind: "backup-observed"; readonly artefacts: readonly BackupArtefact[] }
   /** What the person who follows the runbook knows and the harness told them: a file of the operations host. */
   | { readonly kind: "told-operator"; readonly path: string; readonly text: string }
+  /** A full second of the serving database's own clock, as PostgreSQL writes it. It passed between `calledAt` and `at`. */
+  | { readonly kind: "server-second"; readonly second: string; readonly calledAt: Instant }
   | { readonly kind: "aftershock-started"; readonly node: string }
   | {
       readonly kind: "aftershock-ended";
