@@ -86,6 +86,8 @@ export async function liftFault(run: RunInProgress, injected: InjectedFault): Pr
   if (index === -1) return;
   run.faults.splice(index, 1);
   await injected.lift();
+  // Damage to data is not lifted: what undoes it is recovery.
+  if (injected.fault.damage === true) return;
   run.timeline.record({ kind: "fault-lifted", fault: injected.fault.name });
 }
 

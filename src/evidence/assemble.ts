@@ -153,26 +153,29 @@ function phasesOf(events: readonly TimelineEvent[]): Evidence["phases"] {
 }
 
 function faultsOf(events: readonly TimelineEvent[]): Evidence["faults"] {
-  return eventsOfKind(events, "fault-injected").map(({ seq, fault, targets, transient, calledAt }) => {
-    // A fault may be injected twice: what was read of it stands between its own injection and the next.
-    const next = eventsOfKind(events, "fault-injected").find(
-      (other) => other.fault === fault && other.seq > seq,
-    )?.seq;
-    const mine = events.filter((event) => event.seq > seq && event.seq < (next ?? Infinity));
-    const readings = eventsOfKind(mine, "fault-observed").filter((event) => event.fault === fault);
-    const observed = readings.find((reading) => reading.inForce) ?? readings.at(-1);
-    const checked = eventsOfKind(mine, "fault-checked").findLast((event) => event.fault === fault);
-    const lifted = eventsOfKind(mine, "fault-lifted").find((event) => event.fault === fault);
-    return {
-      name: fault,
-      targets: [...targets],
-      transient,
-      calledAtSeconds: inSeconds(calledAt),
-      observed: observed === undefined ? null : { inForce: observed.inForce, detail: observed.detail },
-      atRecovery: checked === undefined ? null : { inForce: checked.inForce, detail: checked.detail },
-      liftedAtSeconds: lifted === undefined ? null : inSeconds(lifted.at),
-    };
-  });
+  return eventsOfKind(events, "fault-injected").map(
+    ({ seq, fault, targets, transient, damage, calledAt }) => {
+      // A fault may be injected twice: what was read of it stands between its own injection and the next.
+      const next = eventsOfKind(events, "fault-injected").find(
+        (other) => other.fault === fault && other.seq > seq,
+      )?.seq;
+      const mine = events.filter((event) => event.seq > seq && event.seq < (next ?? Infinity));
+      const readings = eventsOfKind(mine, "fault-observed").filter((event) => event.fault === fault);
+      const observed = readings.find((reading) => reading.inForce) ?? readings.at(-1);
+      const checked = eventsOfKind(mine, "fault-checked").findLast((event) => event.fault === fault);
+      const lifted = eventsOfKind(mine, "fault-lifted").find((event) => event.fault === fault);
+      return {
+        name: fault,
+        targets: [...targets],
+        transient,
+        ...(damage === true ? { damage } : {}),
+        calledAtSeconds: inSeconds(calledAt),
+        observed: observed === undefined ? null : { inForce: observed.inForce, detail: observed.detail },
+        atRecovery: checked === undefined ? null : { inForce: checked.inForce, detail: checked.detail },
+        liftedAtSeconds: lifted === undefined ? null : inSeconds(lifted.at),
+      };
+    },
+  );
 }
 
 function aftershockOf(events: readonly TimelineEvent[]): Evidence["aftershock"] {

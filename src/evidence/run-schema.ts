@@ -59,6 +59,7 @@ export const faultSchema = z.object({
   name: z.string(),
   targets: z.array(z.string()),
   transient: z.boolean().describe("ends by its nature, so that it need not be in force at the end"),
+  damage: z.boolean().optional().describe("of data, so that recovery has to undo it; default false"),
   calledAtSeconds: seconds.describe("just before the call that injected it"),
   observed: faultReadingSchema.nullable().describe("null: nothing observed it"),
   atRecovery: faultReadingSchema.nullable().describe("read back when service had returned"),

@@ -51,6 +51,21 @@ describe("data of the picture", () => {
     ]);
   });
 
+  it("damage that recovery undid ends where service came back, and what is left of it lasts to the end", () => {
+    const run = sampleMetRun();
+    const evidence = assembleEvidence(run.input);
+    const damaged = (inForce: boolean) => {
+      const faults = evidence.faults.map((fault) => ({
+        ...fault,
+        damage: true,
+        atRecovery: { inForce, detail: "" },
+      }));
+      return pictureData({ ...evidence, faults }, run.events, run.entries);
+    };
+    expect(damaged(false)?.faults[0]?.to).toBeCloseTo(damaged(false)?.recovery?.to ?? 0);
+    expect(damaged(true)?.faults[0]?.to).toBe(damaged(true)?.to);
+  });
+
   it("every step has a bar of its own, with its outcome in words", () => {
     const bars = dataOf(sampleMissedRun()).bars;
     expect(bars.map((bar) => [bar.label, bar.kind])).toEqual([

@@ -1,5 +1,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
+import { faultEnd } from "./fault-end.ts";
 import { formatInterval, formatSeconds } from "./figures.ts";
 import type { LedgerEntry } from "../workload/ledger-entry.ts";
 
@@ -148,13 +149,14 @@ function pictureBars(
 ): PictureBar[] {
   const since = (seconds: number): number => seconds - originSeconds;
   const faults = evidence.faults.map((fault): PictureBar => {
-    const to = fault.liftedAtSeconds === null ? end : Math.min(end, since(fault.liftedAtSeconds));
+    const over = faultEnd(fault, evidence);
+    const to = over === null ? end : Math.min(end, since(over));
     return {
       label: fault.name,
       from: since(fault.calledAtSeconds),
       to,
       kind: "fault",
-      note: fault.liftedAtSeconds === null ? "in force to the end" : "",
+      note: over === null ? "in force to the end" : "",
     };
   });
   const steps = evidence.steps.flatMap((step): PictureBar[] => {

@@ -1,4 +1,5 @@
 import type { Evidence } from "../evidence/evidence.ts";
+import { faultEnd, isUndone } from "./fault-end.ts";
 import { formatInterval, formatSeconds } from "./figures.ts";
 import { blocks, codeSpan, escapeHtmlLine, table } from "./markdown.ts";
 import type { PictureData } from "./picture-data.ts";
@@ -30,11 +31,14 @@ export function pictureDescription(evidence: Evidence, data: PictureData): strin
       ? `Requests per second of each stream, from ${formatSeconds(-data.from)} before the fault to ${formatSeconds(data.to)} after it.`
       : "Requests per second of each stream since the run began; nothing was broken.";
   const faults = evidence.faults.map((fault) => {
+    const over = faultEnd(fault, evidence);
     const end =
-      fault.liftedAtSeconds === null
-        ? "to the end"
-        : `for ${formatSeconds(fault.liftedAtSeconds - fault.calledAtSeconds)}`;
-    return `${fault.name} was in force ${end}.`;
+      over === null
+        ? "in force to the end"
+        : isUndone(fault)
+          ? "undone when service was back"
+          : `in force for ${formatSeconds(over - fault.calledAtSeconds)}`;
+    return `${fault.name} was ${end}.`;
   });
   const streams = faultAt === null ? [] : measured.streams.map((stream) => streamSentence(stream, faultAt));
   const steps = evidence.steps

@@ -4,6 +4,7 @@ import type { LedgerEntry } from "../workload/ledger-entry.ts";
 import { definitionsSection } from "./definitions-section.ts";
 import { environmentSection, indexSection } from "./environment-section.ts";
 import { exposureSection } from "./exposure-section.ts";
+import { isUndone } from "./fault-end.ts";
 import { formatSeconds } from "./figures.ts";
 import { integritySection, oracleSection } from "./integrity-section.ts";
 import { lossSection } from "./loss-section.ts";
@@ -95,7 +96,7 @@ function faults({ faults: injected, measured }: Evidence): string {
         `${codeSpan(fault.name)}${fault.transient ? " (ends by its nature)" : ""}`,
         since(fault.calledAtSeconds),
         reading(fault.observed),
-        reading(fault.atRecovery),
+        isUndone(fault) ? `undone: ${escapeText(fault.atRecovery?.detail ?? "")}` : reading(fault.atRecovery),
         fault.liftedAtSeconds === null ? "" : since(fault.liftedAtSeconds),
       ]),
       ["left", "right", "left", "left", "right"],
