@@ -17,7 +17,8 @@ export interface NodeAndData {
 /** Observes the nodes of one topology, and remembers what does not change between two looks. */
 export class NodeObserver {
   readonly #topology: StartedTopology;
-  #quietTables: QuietTables | undefined;
+  /** By node: a server of its own may not have the tables that its neighbour has. */
+  readonly #quietTables = new Map<string, QuietTables>();
 
   constructor(topology: StartedTopology) {
     this.#topology = topology;
@@ -35,9 +36,10 @@ export class NodeObserver {
     if (endpoint !== undefined && engine === "postgres" && postgres !== undefined) {
       const address = postgresAddress(this.#topology, endpoint);
       const state = await observePostgres(service, address, nodeDeadlineMs, async (client) => {
-        this.#quietTables ??= await findQuietTables(client, postgres);
+        const quiet = this.#quietTables.get(service) ?? (await findQuietTables(client, postgres));
+        if (quiet !== undefined) this.#quietTables.set(service, quiet);
         // Without its own table the workload writes none.
-        seen.data = await digestPostgresData(client, postgres.scan, this.#quietTables ?? postgres.tables);
+        seen.data = await digestPostgresData(client, postgres.scan, quiet ?? postgres.tables);
       });
       return { state, ...seen };
     }
