@@ -104,6 +104,15 @@ describe("Redis, by run_id", () => {
     expect(divergent("redis", restarted, entries)).toEqual([]);
   });
 
+  test("a server that was its own primary until a replica was made of it has taken over from nobody", () => {
+    const nodes = [state("redis", "old", "primary"), state("redis-replica", "new", "replica")];
+    const setUp = timeline([0, started], nodeState(10, state("redis-replica", "new", "primary")), [
+      1_000,
+      { kind: "baseline-established", baseline: { ratePerSecond: {}, nodes, baseData: {}, lag: {} } },
+    ]);
+    expect(divergent("redis", setUp, ledger(traffic({ from: 100, to: 2_000, ...by("old") })))).toEqual([]);
+  });
+
   test("a failback makes the old node the right one again", () => {
     const back = timeline(
       ...promoted,

@@ -54,9 +54,11 @@ function timelinePromotions(events: readonly TimelineEvent[], entries: readonly 
 
 function redisPromotions(events: readonly TimelineEvent[], entries: readonly LedgerEntry[]): Promotion[] {
   const stores = nodeStores(events);
+  const baseline = firstOfKind(events, "baseline-established");
+  // What a server was before the baseline, while it was set up, took over from nobody.
   const states = [
-    ...(firstOfKind(events, "baseline-established")?.baseline.nodes ?? []).map((state) => ({ at: 0, state })),
-    ...eventsOfKind(events, "node-state"),
+    ...(baseline?.baseline.nodes ?? []).map((state) => ({ at: 0, state })),
+    ...eventsOfKind(events, "node-state").filter(({ seq }) => seq > (baseline?.seq ?? 0)),
   ].filter(({ state }) => stores.get(state.node) === "redis");
   const runIds = new Map<string, Set<string>>();
   const replicaSince = new Map<string, Instant>();
