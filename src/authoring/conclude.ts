@@ -17,7 +17,7 @@ import { readLedger, type Ledger } from "../workload/ledger-reader.ts";
 import { nothingCollected, type Collected } from "./collect.ts";
 import { describeSurroundings, type OpenedRun } from "./open-run.ts";
 import type { EarlyEnd } from "./run-scenario.ts";
-import { wholeRunbook } from "./runbook-choice.ts";
+import { proceduresBefore } from "./runbook-choice.ts";
 
 export interface RunEnd {
   readonly run: OpenedRun;
@@ -79,7 +79,8 @@ export async function conclude({
     reconciliations,
     integrity: collected.integrity,
     oracle: assembleOracle(collected.oracle, measured),
-    runbook: wholeRunbook(run.chosen),
+    runbook: run.chosen.runbook,
+    before: proceduresBefore(run.chosen),
     partial: [...collected.missing, ...surroundings.missing],
     files: await indexFiles(outDirectory),
     environment: surroundings.environment,

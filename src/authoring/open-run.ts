@@ -16,7 +16,7 @@ import type { StreamDefinition } from "../workload/ledger-entry.ts";
 import { defaultStreams } from "./default-streams.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { RunOptions } from "./run-scenario.ts";
-import { chooseRunbook, wholeRunbook, type ChosenRunbook } from "./runbook-choice.ts";
+import { chooseRunbook, proceduresBefore, type ChosenRunbook } from "./runbook-choice.ts";
 import { endsWithAftershock, type ScenarioDefinition } from "./scenario.ts";
 import { systemImages } from "./system-images.ts";
 import { readSelfTest } from "./self-test-record.ts";
@@ -77,10 +77,11 @@ export async function openRun(definition: ScenarioDefinition, options: RunOption
   }
   const writeInterrupted = async (engine?: Engine): Promise<void> => {
     const surroundings = await describeSurroundings(definition.system, runId, engine);
-    const runbook = wholeRunbook(chosen);
+    const { runbook } = chosen;
+    const before = proceduresBefore(chosen);
     await writeEvidence(
       options.outDirectory,
-      assembleInterrupted({ events: timeline.events, runbook, ...surroundings }),
+      assembleInterrupted({ events: timeline.events, runbook, before, ...surroundings }),
     );
   };
   await writeInterrupted();

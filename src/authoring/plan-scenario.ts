@@ -21,6 +21,8 @@ export interface ScenarioPlan {
   readonly applicationServices: readonly string[];
   readonly story: readonly PlannedAct[];
   readonly runbook: Runbook;
+  /** The procedure that prepares the system, for a scenario that needs one. */
+  readonly preparation?: Runbook;
   /** The procedure of the backup, for a scenario that makes one. */
   readonly backup?: Runbook;
 }
@@ -36,14 +38,16 @@ export type PlannedAct =
     }
   | { readonly act: "follow" }
   | { readonly act: "tell"; readonly path: string }
+  | { readonly act: "prepare" }
   | { readonly act: "back-up" }
   | { readonly act: "observe" }
+  | { readonly act: "observe-replication" }
   | { readonly act: "inspect-restored"; readonly services: readonly string[] };
 
 /** Tells the story to a context that only writes down what it is asked to do: nothing is started and no engine is needed. */
 export async function planScenario(
   definition: ScenarioDefinition,
-  { runbook, backup }: Pick<ChosenRunbook, "runbook" | "backup">,
+  { runbook, preparation, backup }: Pick<ChosenRunbook, "runbook" | "preparation" | "backup">,
 ): Promise<ScenarioPlan> {
   const acts: PlannedAct[] = [];
   const note = (act: PlannedAct): Promise<void> => {
@@ -61,10 +65,12 @@ export async function planScenario(
     operator: {
       follow: () => note({ act: "follow" }),
       tell: (path) => note({ act: "tell", path }),
+      prepare: () => note({ act: "prepare" }),
       backUp: () => note({ act: "back-up" }),
     },
     observe: {
       recovery: () => note({ act: "observe" }),
+      replication: () => note({ act: "observe-replication" }),
       restored: (services) => note({ act: "inspect-restored", services: Object.values(services) }),
       serverSecond: () => Promise.resolve("a full second of the database server's clock"),
     },
@@ -89,6 +95,7 @@ export async function planScenario(
     applicationServices: definition.system.application.services,
     story: acts,
     runbook,
+    ...(preparation === undefined ? {} : { preparation }),
     ...(backup === undefined ? {} : { backup }),
   };
 }

@@ -5,11 +5,13 @@ import { parseRunbook } from "../runbook/parse.ts";
 import { readMarkdownFile, splitReference } from "../runbook/read-runbook.ts";
 import { projectDirectory } from "./project-directory.ts";
 import { readPromises, type Promises } from "./objectives.ts";
-import type { RunbookReference, ScenarioDefinition } from "./scenario.ts";
+import type { ProcedureTexts, RunbookReference, ScenarioDefinition } from "./scenario.ts";
 
 export interface RunbookOptions {
   /** `FILE[#section]` of the user's, instead of the scenario's own. */
   readonly runbook?: string;
+  /** `FILE[#section]` of the user's that prepares the system, instead of the scenario's own. */
+  readonly preparation?: string;
   /** `FILE[#section]` of the user's that makes the backup which their runbook restores. */
   readonly backup?: string;
   readonly asDocumented?: boolean;
@@ -22,15 +24,17 @@ export interface ChosenRunbook {
   /** The whole document, for its objectives and delays. */
   readonly markdown: string;
   readonly promises: Promises;
+  /** The procedure that prepares the system, for a scenario that needs one; the ids of its steps begin with `prepare-`. */
+  readonly preparation?: Runbook;
   /** The procedure of the backup, for a scenario that makes one; the ids of its steps begin with `backup-`. */
   readonly backup?: Runbook;
 }
 
 type ReadRunbook = Pick<ChosenRunbook, "runbook" | "markdown">;
 
-/** The runbook with everything that is followed before it. */
-export function wholeRunbook({ runbook, backup }: ChosenRunbook): Runbook {
-  return backup === undefined ? runbook : { ...runbook, steps: [...backup.steps, ...runbook.steps] };
+/** What is followed before the runbook, in this order. */
+export function proceduresBefore({ preparation, backup }: ChosenRunbook): readonly Runbook[] {
+  return [preparation, backup].filter((procedure) => procedure !== undefined);
 }
 
 /** Reads and parses the runbook that a run of this scenario follows. */
@@ -39,15 +43,28 @@ export async function chooseRunbook(
   options: RunbookOptions,
 ): Promise<ChosenRunbook> {
   const read = await chooseProcedure(scenario, options);
-  const chosen = { ...read, promises: await readPromises(scenario, read) };
-  if (scenario.backup === undefined) return chosen;
-  const { runbook: corrected, asDocumented = corrected } = scenario.backup;
+  const preparation = await chooseBeside(scenario.preparation, "prepare", options.preparation, options);
+  const backup = await chooseBeside(scenario.backup, "backup", options.backup, options);
+  return {
+    ...read,
+    promises: await readPromises(scenario, read),
+    ...(preparation === undefined ? {} : { preparation }),
+    ...(backup === undefined ? {} : { backup }),
+  };
+}
+
+/** A procedure that is followed beside the runbook; the ids of its steps begin with `prefix`, so that each is there once in a run. */
+async function chooseBeside(
+  texts: ProcedureTexts | undefined,
+  prefix: string,
+  own: string | undefined,
+  { asDocumented, resolvePath }: RunbookOptions,
+): Promise<Runbook | undefined> {
+  if (texts === undefined) return undefined;
+  const stated = asDocumented === true ? (texts.asDocumented ?? texts.runbook) : texts.runbook;
   const { runbook } =
-    options.backup === undefined
-      ? await readReference(options.asDocumented === true ? asDocumented : corrected, fromProject)
-      : await readReference(options.backup, options.resolvePath);
-  const steps = runbook.steps.map((step) => ({ ...step, id: `backup-${step.id}` }));
-  return { ...chosen, backup: { ...runbook, steps } };
+    own === undefined ? await readReference(stated, fromProject) : await readReference(own, resolvePath);
+  return { ...runbook, steps: runbook.steps.map((step) => ({ ...step, id: `${prefix}-${step.id}` })) };
 }
 
 async function chooseProcedure(scenario: ScenarioDefinition, options: RunbookOptions): Promise<ReadRunbook> {

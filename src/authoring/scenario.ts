@@ -15,8 +15,10 @@ export interface ScenarioOptions {
   readonly runbook: RunbookReference;
   /** `FILE#slug` of the same procedure as the document gives it, for `--as-documented`. */
   readonly asDocumented?: RunbookReference;
+  /** The procedure that makes of the system what the story needs; followed by {@link ScenarioContext.operator}'s `prepare`. */
+  readonly preparation?: ProcedureTexts;
   /** The procedure that makes the backup which the runbook restores; followed by {@link ScenarioContext.operator}'s `backUp`. */
-  readonly backup?: { readonly runbook: RunbookReference; readonly asDocumented?: RunbookReference };
+  readonly backup?: ProcedureTexts;
   /**
    * Names of delays in the system's document that come before the first step in a real disaster and that a run does not wait
    * out, such as an alert's `for: 5m`. They are added to the RTO in a row of their own. Default none.
@@ -34,6 +36,12 @@ export interface ScenarioOptions {
   /** The procedure has to leave each replica streaming, as before the fault. Default false: a failover leaves one server. */
   readonly redundancy?: boolean;
   readonly tags?: readonly string[];
+}
+
+/** A procedure that is followed beside the runbook: the corrected one and, where it differs, what the document says. */
+export interface ProcedureTexts {
+  readonly runbook: RunbookReference;
+  readonly asDocumented?: RunbookReference;
 }
 
 /** `FILE#slug`, relative to the project; or the same with an edit, for runbooks that are broken or repaired on purpose. */
@@ -78,6 +86,8 @@ export interface ScenarioContext {
      * operations host that the runbook names.
      */
     tell(path: string, text: string): Promise<void>;
+    /** Follows the preparation's procedure in the same way; what it is worth shows in what comes after it. */
+    prepare(): Promise<void>;
     /** Follows the backup's procedure in the same way, and looks at what it left where backups are kept. */
     backUp(): Promise<void>;
   };
@@ -87,6 +97,11 @@ export interface ScenarioContext {
      * deadline) passed since the last step. Never throws: not recovered is a verdict.
      */
     recovery(options?: { readonly withinMs?: number }): Promise<void>;
+    /**
+     * Writes on each primary and waits until that has arrived on the replicas that are to follow it, `withinMs` (default 20,000) at
+     * most. Never throws: what does not arrive is a verdict.
+     */
+    replication(options?: { readonly withinMs?: number }): Promise<void>;
     /**
      * Looks whether the Compose services into which the runbook was to restore each store answer; what they hold is held against
      * the ledger and the state before the backup. Never throws: nothing restored is a verdict.

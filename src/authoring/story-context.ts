@@ -3,6 +3,7 @@ import type { Fault, InjectedFault } from "../fault/fault.ts";
 import { faultDelaySeconds } from "../measurement/fault-instant.ts";
 import { observeApplicationTargets } from "../probe/application-target.ts";
 import { observeNode, patientDeadlineMs } from "../probe/node-state.ts";
+import { awaitArrival } from "../probe/replication-arrival.ts";
 import { nextServerSecond } from "../probe/server-second.ts";
 import { StateObserver } from "../probe/system-state.ts";
 import { followRunbook } from "../runbook/follow.ts";
@@ -28,6 +29,9 @@ const observationMs = Math.max(10_000, 2 * longestClientDeadlineMs);
 /** What is allowed for service to return after the last step, beside deadlines. */
 const returnWithinMs = 60_000;
 
+/** What is allowed for a write to arrive on a replica that has just been started: it connects again, and may copy everything. */
+const arrivalWithinMs = 20_000;
+
 /** What the story of this run can do. */
 export function storyContext(run: RunInProgress): ScenarioContext {
   return {
@@ -39,11 +43,13 @@ export function storyContext(run: RunInProgress): ScenarioContext {
     operator: {
       follow: () => follow(run),
       tell: (path, text) => tell(run, path, text),
+      prepare: () => prepare(run),
       backUp: () => backUp(run),
     },
     observe: {
       recovery: ({ withinMs = returnWithinMs + longestClientDeadlineMs } = {}) =>
         observeRecovery(run, withinMs),
+      replication: ({ withinMs = arrivalWithinMs } = {}) => observeReplication(run, withinMs),
       restored: (services, { target } = {}) => observeRestores(run, services, target),
       serverSecond: () => serverSecond(run),
     },
@@ -99,16 +105,34 @@ async function follow(run: RunInProgress): Promise<void> {
   timeline.record({ kind: "application-target", targets: await observeApplicationTargets(topology) });
 }
 
+async function prepare(run: RunInProgress): Promise<void> {
+  await followBeside(run, "preparation");
+}
+
 async function backUp(run: RunInProgress): Promise<void> {
-  const { timeline, topology, chosen, definition } = run;
-  if (chosen.backup === undefined) {
+  const { timeline, topology } = run;
+  await followBeside(run, "backup");
+  timeline.record({ kind: "backup-observed", artefacts: await observeArtefacts(topology) });
+}
+
+/** A procedure beside the runbook, in a phase of its own. */
+async function followBeside(run: RunInProgress, which: "preparation" | "backup"): Promise<void> {
+  const procedure = run.chosen[which];
+  if (procedure === undefined) {
     throw new TypeError(
-      `the story of ${definition.name} makes a backup, and the scenario names no procedure for it`,
+      `the story of ${run.definition.name} follows its ${which}, and the scenario names no procedure for it`,
     );
   }
-  timeline.record({ kind: "phase-started", phase: "backup" });
-  await followProcedure(run, chosen.backup);
-  timeline.record({ kind: "backup-observed", artefacts: await observeArtefacts(topology) });
+  run.timeline.record({ kind: "phase-started", phase: which });
+  await followProcedure(run, procedure);
+}
+
+async function observeReplication({ timeline, topology, signal }: RunInProgress, withinMs: number) {
+  const replicas = [...topology.nodes.values()].filter(({ definition }) => definition.role === "replica");
+  const arrivals = await Promise.all(
+    replicas.map((replica) => awaitArrival(topology, replica, { withinMs, signal })),
+  );
+  for (const arrival of arrivals) timeline.record({ kind: "replication-observed", ...arrival });
 }
 
 async function tell({ timeline, topology }: RunInProgress, path: string, text: string): Promise<void> {

@@ -42,6 +42,10 @@ function program(exit: (status: number) => void): Command {
     .argument("[name]", "a drill or scenario; see `drill list`", "failover")
     .option("--runbook <file#section>", "follow this section of this Markdown document instead")
     .option("--backup <file#section>", "with --runbook: the section that makes the backup which it restores")
+    .option(
+      "--preparation <file#section>",
+      "follow this section instead where a scenario begins with a set-up",
+    )
     .option("--as-documented", "follow the document's text instead of the corrected runbook")
     .option("--out <dir>", "folder for the evidence (default: reports/<UTC time>-<name>)")
     .option("--keep", "leave the containers running, for an hour or until `drill clean`")
@@ -73,12 +77,22 @@ function program(exit: (status: number) => void): Command {
     .argument("[name]", "a drill or scenario", "failover")
     .option("--runbook <file#section>", "with this section of this document")
     .option("--backup <file#section>", "with --runbook: the section that makes the backup which it restores")
+    .option(
+      "--preparation <file#section>",
+      "follow this section instead where a scenario begins with a set-up",
+    )
     .option("--as-documented", "with the document's own text", false)
     .option("--json", "as JSON", false)
     .action(
       async (
         name: string,
-        options: { runbook?: string; backup?: string; asDocumented: boolean; json: boolean },
+        options: {
+          runbook?: string;
+          backup?: string;
+          preparation?: string;
+          asDocumented: boolean;
+          json: boolean;
+        },
       ) => planCommand(name, options),
     );
 

@@ -11,6 +11,7 @@ export async function planCommand(
   name: string,
   options: {
     readonly runbook?: string;
+    readonly preparation?: string;
     readonly backup?: string;
     readonly asDocumented: boolean;
     readonly json: boolean;
@@ -48,6 +49,7 @@ function planText(plan: JudgedPlan): string {
     ...plan.story.map((act, index) => `    ${index + 1}. ${actText(act, plan)}`),
     "",
     ...objectiveLines(plan.objectives),
+    ...(plan.preparation === undefined ? [] : runbookLines("Preparation", plan.preparation)),
     ...(plan.backup === undefined ? [] : runbookLines("Backup", plan.backup)),
     ...runbookLines("Runbook", plan.runbook),
   ];
@@ -85,6 +87,10 @@ function actText(act: PlannedAct, plan: ScenarioPlan): string {
       return `follow the ${plan.runbook.steps.length} steps of the runbook in the operator container`;
     case "tell":
       return `write into ${act.path} on the operations host what only the person who follows the runbook can know`;
+    case "prepare":
+      return `follow the ${plan.preparation?.steps.length ?? 0} steps of the preparation, as on the day it was set up`;
+    case "observe-replication":
+      return "write on each primary and wait until that has arrived on its replica";
     case "back-up":
       return `follow the ${plan.backup?.steps.length ?? 0} steps of the backup's procedure, while writers write`;
     case "inspect-restored":

@@ -11,6 +11,7 @@ export interface ProgressState {
 
 const phaseNames: Record<Phase, string> = {
   topology: "starting the system",
+  preparation: "following the preparation",
   baseline: "proving that it works",
   backup: "backing up",
   fault: "injecting the fault",

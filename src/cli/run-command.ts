@@ -14,6 +14,7 @@ import { userPath } from "./user-path.ts";
 
 export interface RunCommandOptions {
   readonly runbook?: string;
+  readonly preparation?: string;
   readonly backup?: string;
   readonly asDocumented?: boolean;
   readonly out?: string;

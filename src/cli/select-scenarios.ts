@@ -4,6 +4,7 @@ import { HarnessError } from "../harness-error.ts";
 
 export interface ScenarioChoice {
   readonly runbook?: string;
+  readonly preparation?: string;
   readonly backup?: string;
   readonly asDocumented?: boolean;
   /** Only scenarios that carry all of them; default all scenarios. */
@@ -13,23 +14,24 @@ export interface ScenarioChoice {
 /**
  * The scenarios of a drill that are meant.
  *
- * @throws HarnessError 64 for two texts to follow, one text for several scenarios, a restore without its backup, or a tag that nothing
- * carries.
+ * @throws HarnessError 64 for two texts to follow, one text for several scenarios, a restore without its backup, a preparation that
+ * nothing needs, or a tag that nothing carries.
  */
 export function selectScenarios(
   name: string,
   all: DrillDefinition["scenarios"],
-  { runbook, backup, asDocumented, tag = [] }: ScenarioChoice,
+  { runbook, preparation, backup, asDocumented, tag = [] }: ScenarioChoice,
 ): readonly ScenarioDefinition[] {
-  if (runbook !== undefined && asDocumented === true) {
-    throw new HarnessError("--runbook and --as-documented name two texts to follow: leave one of them out.", {
+  const own = runbook !== undefined ? "--runbook" : preparation !== undefined ? "--preparation" : undefined;
+  if (own !== undefined && asDocumented === true) {
+    throw new HarnessError(`${own} and --as-documented name two texts to follow: leave one of them out.`, {
       code: "two-runbooks",
       exitStatus: 64,
     });
   }
-  if (runbook !== undefined && all.length > 1) {
+  if (own !== undefined && all.length > 1) {
     throw new HarnessError(
-      `--runbook needs one scenario, and the drill ${name} has ${all.length}: name one of ${all.map((scenario) => scenario.name).join(", ")}.`,
+      `${own} needs one scenario, and the drill ${name} has ${all.length}: name one of ${all.map((scenario) => scenario.name).join(", ")}.`,
       { code: "runbook-with-drill", exitStatus: 64 },
     );
   }
@@ -38,6 +40,12 @@ export function selectScenarios(
     throw new HarnessError(
       `No scenario of ${name} carries the tag ${tag.join(" and ")}: see \`drill list --json\` for the tags.`,
       { code: "no-such-tag", exitStatus: 64 },
+    );
+  }
+  if (preparation !== undefined && !chosen.some((scenario) => scenario.preparation !== undefined)) {
+    throw new HarnessError(
+      `--preparation goes with a scenario that begins with a set-up, and ${name} does not: leave it out.`,
+      { code: "preparation-not-needed", exitStatus: 64 },
     );
   }
   const makesBackup = chosen.some((scenario) => scenario.backup !== undefined);

@@ -4,15 +4,24 @@ import type { EvidenceStep } from "./evidence.ts";
 import { eventsOfKind } from "../measurement/events-of-kind.ts";
 import { inSeconds } from "./in-seconds.ts";
 
-/** Steps in the order in which they ran, then those of the runbook that no event speaks about: they were not run. */
+/**
+ * Steps in the order in which they ran, then those of the procedures that no event speaks about: they were not run. Each with the
+ * document that it stands in.
+ */
 export function assembleSteps(
   events: readonly TimelineEvent[],
-  runbook: Runbook | undefined,
+  procedures: readonly Runbook[],
 ): EvidenceStep[] {
   const results = eventsOfKind(events, "step-finished").map((event) => event.result);
   const ran = new Set(results.map((result) => result.step.id));
-  const left = (runbook?.steps ?? []).filter((step) => !ran.has(step.id));
-  return [...results.map(stepOf), ...left.map(stepNotRun)];
+  const left = procedures.flatMap(({ steps }) => steps).filter((step) => !ran.has(step.id));
+  const files = new Map(
+    procedures.flatMap(({ file, steps }) => steps.map((step) => [step.id, file] as const)),
+  );
+  return [...results.map(stepOf), ...left.map(stepNotRun)].map((step) => {
+    const file = files.get(step.id);
+    return file === undefined ? step : { ...step, file };
+  });
 }
 
 function stepOf(result: StepResult): EvidenceStep {

@@ -37,6 +37,21 @@ describe("assembled evidence", () => {
     });
   });
 
+  it("steps say in which document they stand, and those of a procedure before the runbook were not run either", () => {
+    const runbook = met.input.runbook;
+    if (runbook === undefined) throw new TypeError("the sample has a runbook");
+    const steps = runbook.steps.slice(0, 1).map((step) => ({ ...step, id: "prepare-1" }));
+    const before = [{ ...runbook, file: "setup.md", steps }];
+    const evidence = assembleEvidence({ ...met.input, before });
+    expect(evidence.before.map(({ file }) => file)).toEqual(["setup.md"]);
+    expect(evidence.steps.map(({ id, file, outcome }) => [id, file, outcome])).toContainEqual([
+      "prepare-1",
+      "setup.md",
+      "not-run",
+    ]);
+    expect(evidence.steps.find(({ id }) => id === runbook.steps[0]?.id)?.file).toBe(runbook.file);
+  });
+
   it("what was lost is unknown as a whole when one store could not be looked into", () => {
     const rpo = (met.input.measured?.rpo ?? []).slice(0, -1);
     const evidence = assembleEvidence({ ...met.input, measured: { ...met.input.measured, rpo } });

@@ -6,6 +6,7 @@ import type { Objectives, TimelineEvent } from "../timeline/event.ts";
 import { assembleLosses, assembleReconciliations } from "./assemble-losses.ts";
 import { assembleMeasured } from "./assemble-measured.ts";
 import type { MeasuredFigures } from "./assemble-measured.ts";
+import { assembleReplication } from "./assemble-replication.ts";
 import { assembleBackups, assembleRestores } from "./assemble-restores.ts";
 import { assembleSteps } from "./assemble-steps.ts";
 import { evidenceSchemaVersion } from "./evidence.ts";
@@ -32,6 +33,8 @@ export interface EvidenceInput {
   readonly oracle?: Evidence["oracle"];
   /** The runbook that was followed: its steps that no event speaks about were not run. */
   readonly runbook?: Runbook;
+  /** Procedures that the story follows before it, in order; default none. */
+  readonly before?: readonly Runbook[];
   readonly notices?: readonly string[];
   /** What is missing beyond what the timeline itself shows. */
   readonly partial?: Evidence["partial"];
@@ -40,7 +43,7 @@ export interface EvidenceInput {
 
 /** Makes the record of a run out of what was seen and what was concluded. Pure: the same input gives the same evidence. */
 export function assembleEvidence(input: EvidenceInput): Evidence {
-  const { events, judgement, measured = {}, reconciliations = [], runbook } = input;
+  const { events, judgement, measured = {}, reconciliations = [], runbook, before = [] } = input;
   const started = firstOfKind(events, "run-started");
   if (started === undefined) throw new TypeError("the timeline of a run begins with run-started");
   return {
@@ -60,14 +63,16 @@ export function assembleEvidence(input: EvidenceInput): Evidence {
       ...(step === undefined ? {} : { step }),
     })),
     runbook: runbook === undefined ? null : runbookOf(runbook),
+    before: before.map(runbookOf),
     objectives: objectivesOf(started.objectives),
     measured: assembleMeasured(started, events, measured, reconciliations),
     baseline: baselineOf(events),
     phases: phasesOf(events),
     faults: faultsOf(events),
-    steps: assembleSteps(events, runbook),
+    steps: assembleSteps(events, [...before, ...(runbook === undefined ? [] : [runbook])]),
     losses: assembleLosses(measured.rpo ?? [], reconciliations),
     reconciliations: assembleReconciliations(reconciliations),
+    replication: assembleReplication(events),
     backups: assembleBackups(events),
     restores: assembleRestores(measured.restored ?? []),
     integrity: [...(input.integrity ?? [])],

@@ -16,6 +16,7 @@ import {
   storeReconciliationSchema,
   verdictSchema,
 } from "./run-schema.ts";
+import { replicationSchema } from "./replication-schema.ts";
 import { backupArtefactSchema, restoredCopySchema } from "./restore-schema.ts";
 import { worstCaseSchema } from "./worst-case-schema.ts";
 import { runbookSchema, stepSchema } from "./step-schema.ts";
@@ -41,6 +42,10 @@ export const evidenceSchema = z
     verdict: verdictSchema,
     reasons: z.array(reasonSchema),
     runbook: runbookSchema.nullable(),
+    before: z
+      .array(runbookSchema)
+      .default([])
+      .describe("procedures that the story follows before the runbook"),
     objectives: objectivesSchema,
     measured: measuredSchema,
     baseline: baselineSchema.nullable(),
@@ -49,6 +54,10 @@ export const evidenceSchema = z
     steps: z.array(stepSchema),
     losses: z.array(lossSchema),
     reconciliations: z.array(storeReconciliationSchema),
+    replication: z
+      .array(replicationSchema)
+      .default([])
+      .describe("writes on a primary whose arrival on a replica was waited for, in order"),
     backups: z.array(backupArtefactSchema).default([]).describe("files that a backup left"),
     restores: z.array(restoredCopySchema).default([]).describe("restored copies against the ledger"),
     integrity: z.array(integrityCheckSchema),

@@ -4,6 +4,7 @@ export const stepSchema = z.object({
   id: z.string(),
   title: z.string(),
   heading: z.string(),
+  file: z.string().optional().describe("the document that it stands in"),
   line: z.int().positive().describe("1-based line of its first command in the runbook's file"),
   command: z.string(),
   kind: z.enum(["command", "manual"]),

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { probeKey } from "../probe/probe-objects.ts";
+import { probeKeys } from "../probe/probe-objects.ts";
 import { canonicalElements, valueHash } from "./canonical-value.ts";
 
 /** All keys of one kind as two numbers, in any order. */
@@ -29,7 +29,7 @@ export async function digestKeys(redis: Redis, match = "*"): Promise<RedisDigest
   // SCAN may give a key twice.
   const seen = new Set<string>();
   for await (const found of redis.scanBufferStream({ match, count: batchSize }) as AsyncIterable<Buffer[]>) {
-    const keys = found.filter((key) => !seen.has(key.toString("latin1")) && key.toString() !== probeKey);
+    const keys = found.filter((key) => !seen.has(key.toString("latin1")) && !probeKeys.has(key.toString()));
     for (const key of keys) seen.add(key.toString("latin1"));
     if (keys.length > 0) await addKeys(redis, keys, lasting, expiring);
   }

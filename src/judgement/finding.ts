@@ -32,6 +32,7 @@ export const verdictOfFinding = {
   "damage-left": "missed",
   "recovery-stopped-early": "missed",
   "redundancy-lost": "missed",
+  "replication-not-set-up": "missed",
   "backup-missing": "missed",
   "backup-not-encrypted": "missed",
   "backup-not-stored": "missed",

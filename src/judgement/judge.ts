@@ -1,7 +1,7 @@
 import { firstOfKind } from "../measurement/events-of-kind.ts";
 import type { Measured } from "../measurement/measure.ts";
 import type { Reconciliation } from "../measurement/measurement.ts";
-import { readRun } from "../measurement/recorded-run.ts";
+import { readRun, type RecordedRun } from "../measurement/recorded-run.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
 import { verdictOfFinding, type Finding, type FindingCode, type Verdict } from "./finding.ts";
 import type { Facts, IntegrityCheck } from "./rule.ts";
@@ -44,13 +44,21 @@ export function judge(input: JudgementInput): Judgement {
     missing: input.missing ?? [],
     ...(input.harnessError === undefined ? {} : { harnessError: input.harnessError }),
   };
-  // A system that did not work before the fault proves nothing about what came after it.
   const failedBaseline = firstOfKind(input.events, "baseline-failed") !== undefined;
   const findings = findingCodes
     .flatMap((code) => findingsOf(code, facts))
-    .filter(({ code }) => !failedBaseline || verdictOfFinding[code] === "inconclusive")
+    .filter((finding) => !failedBaseline || standsWithoutBaseline(finding, run))
     .sort((a, b) => rank[verdictOfFinding[a.code]] - rank[verdictOfFinding[b.code]]);
   return { verdict: verdictOf(findings), findings };
+}
+
+/**
+ * A system that did not work before the fault proves nothing about what came after it. What the preparation did or left undone came
+ * before, and may be why.
+ */
+function standsWithoutBaseline({ code, step }: Finding, { preparation }: RecordedRun): boolean {
+  if (verdictOfFinding[code] === "inconclusive") return true;
+  return rules[code].withoutBaseline === true || preparation.some((result) => result.step.id === step);
 }
 
 /** False outranks unknown, unknown outranks true. */

@@ -43,6 +43,8 @@ export interface Rule {
    * its own. Default false.
    */
   readonly findsOmission?: boolean;
+  /** It is about what came before the baseline, and holds where that could not be established. Default false. */
+  readonly withoutBaseline?: boolean;
   find(facts: Facts): readonly Observation[];
 }
 

@@ -5,6 +5,7 @@ import { objectiveRules } from "./objective-rules.ts";
 import { omissionRules } from "./omission-rules.ts";
 import { recoveryRules } from "./recovery-rules.ts";
 import type { Rule } from "./rule.ts";
+import { replicationRules } from "./replication-rules.ts";
 import { restoreRules } from "./restore-rules.ts";
 import { runRules } from "./run-rules.ts";
 import { stepRules } from "./step-rules.ts";
@@ -19,6 +20,7 @@ export const ruleGroups = [
   nodeRules,
   writeRules,
   recoveryRules,
+  replicationRules,
   restoreRules,
   runRules,
   faultRules,
@@ -33,6 +35,7 @@ export const rules: Readonly<Record<FindingCode, Rule>> = {
   ...nodeRules,
   ...writeRules,
   ...recoveryRules,
+  ...replicationRules,
   ...restoreRules,
   ...runRules,
   ...faultRules,

@@ -8,7 +8,7 @@ import { inSeconds, type Observation, type Rule, type Rules } from "./rule.ts";
 const nothingVerified: Rule = {
   findsOmission: true,
   find: ({ run }) =>
-    verifications(run.steps).length > 0
+    verifications(run.recovery).length > 0
       ? []
       : [{ message: "Expected a step that verifies recovery after the last change, found none that ran." }],
 };
@@ -19,7 +19,7 @@ const prematureVerification: Rule = {
     const { serviceReturnedAt: returned, verificationEndedAt: verifiedAt, faultAt } = rto ?? {};
     if (returned === undefined || verifiedAt === undefined || faultAt === undefined) return [];
     if (verifiedAt >= returned.from) return [];
-    const last = verifications(run.steps).at(-1);
+    const last = verifications(run.recovery).at(-1);
     return [
       {
         message: `Expected the last verification to end after service was back, found that it ended ${inSeconds((verifiedAt - faultAt) / 1_000)} after the fault and that service was gone until ${inSeconds((returned.from - faultAt) / 1_000)} at least.`,
@@ -35,7 +35,7 @@ const verifiedWrongNode: Rule = {
     const targets = lastOfKind(run.events, "application-target")?.targets ?? [];
     if (targets.length === 0) return [];
     const stores = nodeStores(run.events);
-    return verifications(run.steps).flatMap(({ step, executedIn }) => {
+    return verifications(run.recovery).flatMap(({ step, executedIn }) => {
       const nodes = executedIn.filter((service) => stores.has(service));
       if (
         nodes.length === 0 ||
@@ -65,7 +65,7 @@ const verifiedWrongNode: Rule = {
 /** The original is whole whatever the copy is: only a look at the copy verifies a restore. */
 function verifiedElsewhere(run: RecordedRun): Observation[] {
   const restored = eventsOfKind(run.events, "restore-observed").map(({ service }) => service);
-  const verifying = verifications(run.steps).filter(({ executedIn }) => executedIn.length > 0);
+  const verifying = verifications(run.recovery).filter(({ executedIn }) => executedIn.length > 0);
   if (restored.length === 0 || verifying.length === 0) return [];
   if (verifying.some(({ executedIn }) => executedIn.some((service) => restored.includes(service)))) return [];
   return verifying.map(({ step, executedIn }) => ({
@@ -76,7 +76,7 @@ function verifiedElsewhere(run: RecordedRun): Observation[] {
 
 const verificationChangedData: Rule = {
   find: ({ run }) => {
-    const verifying = new Set(verifications(run.steps));
+    const verifying = new Set([...verifications(run.preparation), ...verifications(run.recovery)]);
     return run.steps
       .filter((result) => verifying.has(result) || isCheck(result))
       .flatMap(({ step, changes }) => {

@@ -12,8 +12,12 @@ export interface RecordedRun {
   readonly faults: readonly EventOfKind<"fault-injected">[];
   /** t₀: just before the call that injected the fault which the scenario names, else the first one. */
   readonly faultAt?: Instant;
-  /** Results of steps, in the order of the runbook. */
+  /** Results of steps, in the order in which they ran. */
   readonly steps: readonly StepResult[];
+  /** Those of the procedure that prepared the system: they came before the baseline, and recovered nothing. */
+  readonly preparation: readonly StepResult[];
+  /** All others. */
+  readonly recovery: readonly StepResult[];
   /** End of the last step that ran. */
   readonly lastStepEndedAt?: Instant;
   /** Until when service was watched: what fails later failed by the aftershock, or because the writers stopped. */
@@ -28,6 +32,7 @@ export function readRun(events: readonly TimelineEvent[], faultName?: string): R
   const faults = eventsOfKind(events, "fault-injected");
   const fault = faultName === undefined ? faults[0] : faults.find((event) => event.fault === faultName);
   const steps = eventsOfKind(events, "step-finished").map((event) => event.result);
+  const preparation = preparationSteps(events);
   const ends = steps.filter(stepRan).map((result) => result.finishedAt);
   const aftershock = firstOfKind(events, "aftershock-started");
   return {
@@ -37,10 +42,20 @@ export function readRun(events: readonly TimelineEvent[], faultName?: string): R
     faults,
     ...(fault === undefined ? {} : { faultAt: fault.calledAt }),
     steps,
+    preparation,
+    recovery: steps.filter((result) => !preparation.includes(result)),
     ...(ends.length === 0 ? {} : { lastStepEndedAt: Math.max(...ends) }),
     observedUntil: observationEnd(events),
     ...(aftershock === undefined ? {} : { aftershockAt: aftershock.at }),
   };
+}
+
+function preparationSteps(events: readonly TimelineEvent[]): readonly StepResult[] {
+  const began = events.findIndex((event) => event.kind === "phase-started" && event.phase === "preparation");
+  if (began === -1) return [];
+  const length = events.slice(began + 1).findIndex(({ kind }) => kind === "phase-started");
+  const during = events.slice(began, length === -1 ? undefined : began + 1 + length);
+  return eventsOfKind(during, "step-finished").map((event) => event.result);
 }
 
 /** A manual step and one that was left out ran nothing, and neither did a step without a command. */

@@ -29,7 +29,7 @@ export function measureRto(run: RecordedRun, entries: readonly LedgerEntry[]): R
     });
   });
   const returned = worstReturn(applicationReturns(started.streams, streams));
-  const verifiedAt = verificationEnd(run.steps);
+  const verifiedAt = verificationEnd(run.recovery);
   const detectedAt = detection(run, streams, faultAt);
   const measurement: RtoMeasurement = {
     faultAt,
@@ -49,7 +49,7 @@ export function measureRto(run: RecordedRun, entries: readonly LedgerEntry[]): R
     intervalSeconds: { lower: (Math.max(returned.from, verifiedAt ?? -Infinity) - faultAt) / 1_000, upper },
     measuredSeconds: upper,
     seconds: upper + delays,
-    parts: rtoParts({ faultAt, detectedAt, steps: run.steps, recoveredAt }),
+    parts: rtoParts({ faultAt, detectedAt, steps: run.recovery, recoveredAt }),
   };
 }
 

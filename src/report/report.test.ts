@@ -227,3 +227,33 @@ describe("picture", () => {
     expect(stdout).toBe(here);
   });
 });
+
+describe("procedures before the runbook", () => {
+  it("are named as followed, and their steps are looked for in their own document", async () => {
+    const before = [
+      { file: "setup.md", slug: "set-up", heading: "Set-up", line: 3, sha256: "ab".repeat(32) },
+    ];
+    const markdown = await markdownOf(sampleMissedRun(), (evidence) => ({
+      ...evidence,
+      before,
+      steps: evidence.steps.map((step, index) => (index === 1 ? { ...step, file: "setup.md" } : step)),
+    }));
+    expect(markdown).toContain("Followed: `setup.md#set-up`, sha256 ");
+    expect(markdown).toMatch(/^### setup\.md, line \d+: /m);
+  });
+
+  it("have set up a replication whose every look is in a table", async () => {
+    const seen = {
+      primary: "postgres",
+      replica: "postgres-replica",
+      observedAtSeconds: 9,
+      waitedSeconds: 20,
+    };
+    const markdown = await markdownOf(sampleMissedRun(), (evidence) => ({
+      ...evidence,
+      replication: [{ ...seen, arrived: false, detail: "it is a primary itself" }],
+    }));
+    expect(headings(markdown)).toContain("Replication");
+    expect(markdown).toMatch(/\| \*\*no\*\* +\| +20\.0 s \| it is a primary itself \|/);
+  });
+});

@@ -14,6 +14,7 @@ import { pictureData } from "./picture-data.ts";
 import { pictureDescription, pictureFileNames, pictureSection } from "./picture-section.ts";
 import { pictureSpec } from "./picture-spec.ts";
 import { darkTheme, lightTheme } from "./picture-theme.ts";
+import { replicationSection } from "./replication-section.ts";
 import { restoreSection } from "./restore-section.ts";
 import { renderSvg } from "./render-svg.ts";
 import { failedLinesSection, stepsSection } from "./steps-section.ts";
@@ -47,6 +48,7 @@ export async function renderReport(input: ReportInput): Promise<ReportFiles> {
     pictureSection(evidence, data),
     failedLinesSection(evidence),
     stepsSection(evidence),
+    replicationSection(evidence),
     restoreSection(evidence),
     lossSection(evidence),
     integritySection(evidence),

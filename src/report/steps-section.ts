@@ -12,11 +12,11 @@ const bad: ReadonlySet<EvidenceStep["outcome"]> = new Set<EvidenceStep["outcome"
 
 /** Every step in one table, then each with what it printed, folded. */
 export function stepsSection(evidence: Evidence): string {
-  const { steps, runbook } = evidence;
+  const { steps, runbook, before } = evidence;
   const followed =
     runbook === null
       ? "No runbook was read."
-      : `Followed: ${codeSpan(`${runbook.file}#${runbook.slug}`)}, sha256 ${codeSpan(runbook.sha256)}.`;
+      : `Followed: ${[...before, runbook].map(({ file, slug, sha256 }) => `${codeSpan(`${file}#${slug}`)}, sha256 ${codeSpan(sha256)}`).join("; then ")}.`;
   if (steps.length === 0) return blocks("## Steps", followed, "No step was run.");
   const rows = steps.map((step) => [
     escapeText(step.id),
@@ -47,12 +47,12 @@ export function stepsSection(evidence: Evidence): string {
 export function failedLinesSection(evidence: Evidence): string {
   const failed = evidence.steps.filter((step) => isAtFault(step, evidence));
   if (failed.length === 0 || evidence.verdict !== "missed") return "";
-  const file = evidence.runbook?.file ?? "the document";
+  const document = evidence.runbook?.file ?? "the document";
   return blocks(
     "## Lines of the document that failed or did nothing",
     ...failed.map((step) =>
       blocks(
-        `### ${escapeText(file)}, line ${String(step.line)}: ${escapeText(step.title)}`,
+        `### ${escapeText(step.file ?? document)}, line ${String(step.line)}: ${escapeText(step.title)}`,
         ...(step.commands.length === 0
           ? [codeBlock(step.command, "sh")]
           : step.commands.map((command) => commandBlock(command))),

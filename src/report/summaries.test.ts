@@ -52,6 +52,26 @@ describe("summary for the terminal", () => {
   });
 });
 
+describe("a replica that did not get what its primary was given", () => {
+  const seen = { primary: "postgres", replica: "postgres-replica", observedAtSeconds: 9, waitedSeconds: 20 };
+  const replication = [
+    { ...seen, arrived: true, detail: "it is there" },
+    { ...seen, arrived: false, detail: "it is not" },
+  ];
+
+  it("is what a run shows that has no baseline", () => {
+    expect(terminalSummary({ ...missed, baseline: null, replication }, { colour: false })).toMatch(
+      /^Missed: what is written on postgres does not arrive on postgres-replica; /m,
+    );
+  });
+
+  it("stands first where service was lost too", () => {
+    expect(terminalSummary({ ...missed, replication }, { colour: false }).replaceAll("\n", " ")).toMatch(
+      /Missed: what is written on postgres does not arrive on postgres-replica, and service did not come back/,
+    );
+  });
+});
+
 describe("JUnit", () => {
   it("a miss is a failure, what is inconclusive is an error, and neither passes", () => {
     const xml = renderJunit([met, missed, interrupted]);

@@ -24,7 +24,19 @@ function whatHappened(evidence: Evidence): string {
   if (evidence.kind === "restore") return restoreClause(evidence);
   if (evidence.kind !== "outage" && evidence.measured.rtoSeconds === null)
     return outcomeWithoutOutage(evidence);
-  return [serviceClause(evidence), lossClause(evidence)].filter((clause) => clause !== "").join(", and ");
+  const replication = replicationClause(evidence);
+  // Without a baseline there was nothing to recover from.
+  if (replication !== "" && evidence.baseline === null) return replication;
+  return [replication, serviceClause(evidence), lossClause(evidence)]
+    .filter((clause) => clause !== "")
+    .join(", and ");
+}
+
+function replicationClause({ replication }: Evidence): string {
+  const missed = replication
+    .filter(({ arrived }) => !arrived)
+    .map(({ primary, replica }) => `what is written on ${primary} does not arrive on ${replica}`);
+  return [...new Set(missed)].join(", and ");
 }
 
 function restoreClause({ restores, measured, objectives, reasons }: Evidence): string {

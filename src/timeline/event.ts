@@ -7,6 +7,7 @@ import type { Instant } from "./clock.ts";
 
 export type Phase =
   | "topology"
+  | "preparation"
   | "baseline"
   | "backup"
   | "fault"
@@ -115,6 +116,15 @@ type EventBody =
   | { readonly kind: "document-read"; readonly exposure: DocumentExposure; readonly case: WorstCaseChoice }
   | { readonly kind: "phase-started"; readonly phase: Phase }
   | { readonly kind: "topology-ready"; readonly seconds: number }
+  | {
+      /** Something was written on a primary, and its arrival on a replica of it was waited for. */
+      readonly kind: "replication-observed";
+      readonly primary: string;
+      readonly replica: string;
+      readonly arrived: boolean;
+      readonly waitedSeconds: number;
+      readonly detail: string;
+    }
   | { readonly kind: "workload-started" }
   | { readonly kind: "workload-stopped" }
   | { readonly kind: "baseline-established"; readonly baseline: Baseline }
