@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { backupRestore } from "../../scenarios/backup-restore.scenario.ts";
 import { databaseFailover } from "../../scenarios/database-failover.scenario.ts";
+import { postgresReplicationSetup } from "../../scenarios/postgres-replication-setup.scenario.ts";
 import { HarnessError } from "../harness-error.ts";
 import { selectScenarios, type ScenarioChoice } from "./select-scenarios.ts";
 
@@ -35,4 +36,15 @@ test("how a backup is restored is followed only with how it is made", () => {
   ]);
   const chosen = selectScenarios("x", [backupRestore], { runbook: "a.md#restore", backup: "a.md#job" });
   expect(chosen).toEqual([backupRestore]);
+});
+
+test("a preparation of one's own is followed where a scenario begins with one, alone or with a runbook", () => {
+  const own = { preparation: "a.md#set-up" };
+  expect(selectScenarios("x", [postgresReplicationSetup], own)).toEqual([postgresReplicationSetup]);
+  expect(selectScenarios("x", [postgresReplicationSetup], { ...own, runbook: "a.md#failover" })).toHaveLength(
+    1,
+  );
+  expect(refusal([databaseFailover], own)).toEqual(["preparation-not-needed", 64]);
+  expect(refusal([databaseFailover, postgresReplicationSetup], own)).toEqual(["runbook-with-drill", 64]);
+  expect(refusal([postgresReplicationSetup], { ...own, asDocumented: true })).toEqual(["two-runbooks", 64]);
 });

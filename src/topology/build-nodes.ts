@@ -37,7 +37,7 @@ export interface NodesBuild {
   readonly links: Promise<unknown>;
 }
 
-/** Starts all data nodes, each as soon as what it needs is there. */
+/** Starts all data nodes, each as soon as what it needs is there. A replica that is not attached needs nobody. */
 export function buildNodes(build: NodesBuild): ReadonlyMap<string, NodeInProgress> {
   const nodes = new Map<string, NodeInProgress>();
   // A replica's primary has to be in the map before it.
@@ -45,15 +45,14 @@ export function buildNodes(build: NodesBuild): ReadonlyMap<string, NodeInProgres
     (a, b) => Number(a.role === "replica") - Number(b.role === "replica"),
   );
   for (const node of primariesFirst) {
-    nodes.set(
-      node.service,
-      node.role === "primary" ? buildPrimary(build, node) : buildReplica(build, node, nodes),
-    );
+    const follows = node.role === "replica" && node.attached !== false;
+    nodes.set(node.service, follows ? buildReplica(build, node, nodes) : buildLone(build, node));
   }
   return nodes;
 }
 
-function buildPrimary(build: NodesBuild, node: NodeDefinition): NodeInProgress {
+/** A server that follows nobody; a primary gets the data that is there before the run. */
+function buildLone(build: NodesBuild, node: NodeDefinition): NodeInProgress {
   const { credentials, docker, group, names, system } = build;
   const driver = storeDriver(system, node.engine, credentials);
   const container = group.start(() => startContainer(build, node));
@@ -63,7 +62,7 @@ function buildPrimary(build: NodesBuild, node: NodeDefinition): NodeInProgress {
     await waitUntil({ what, deadlineMs: 60_000, signal: group.signal }, () =>
       driver.answers(endpoint).then(() => undefined),
     );
-    await driver.seed(endpoint);
+    if (node.role === "primary") await driver.seed(endpoint);
   });
   return { started: startedNode(docker, names, node), container, ready };
 }

@@ -29,7 +29,7 @@ export interface TopologyOptions {
 
 /**
  * Starts a system: networks, links, data nodes with replication, the operator and, from there by Compose, the application. When
- * this returns, each replica streams and has replayed what its primary had written, the data that is there before the run is
+ * this returns, each attached replica streams and has replayed what its primary had written, the data that is there before the run is
  * there on both, and the application says that it is healthy.
  *
  * Throws a {@link HarnessError}; whatever was started by then has been removed.

@@ -33,6 +33,11 @@ export interface NodeDefinition {
   readonly role: "primary" | "replica";
   /** The service that a replica follows. */
   readonly follows?: string;
+  /**
+   * It follows already when the run begins. Default true; else it is a server of its own, with no data, until a runbook makes it
+   * follow.
+   */
+  readonly attached?: boolean;
   readonly region: string;
   /** Image reference; see `src/engine/images.ts` for how it is found, pulled or built. */
   readonly image: string;

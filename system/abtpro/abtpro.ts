@@ -4,6 +4,7 @@ import type {
   NodeDefinition,
   SystemDefinition,
 } from "../../src/topology/system-definition.ts";
+import type { StoreKind } from "../../src/workload/ledger-entry.ts";
 import { backupParts } from "./backups.ts";
 
 export interface AbtproParameters {
@@ -17,6 +18,8 @@ export interface AbtproParameters {
   readonly baseKeys?: number;
   /** With an object store, WAL archiving into it, and the operator set up to make and restore backups. Default false. */
   readonly backups?: boolean;
+  /** Stores as they were installed, whose second server is there and follows nobody yet. Default none. */
+  readonly unreplicated?: readonly StoreKind[];
 }
 
 const primaryRegion = "us-east-1";
@@ -29,9 +32,11 @@ export function abtpro({
   baseRows = 5_000,
   baseKeys = 2_000,
   backups = false,
+  unreplicated = [],
 }: AbtproParameters = {}): SystemDefinition {
   const parts = backups ? backupParts : undefined;
-  const postgres = postgresNode(postgresMajor, parts);
+  const isFresh = (store: StoreKind): boolean => unreplicated.includes(store);
+  const postgres = postgresNode(postgresMajor, parts, isFresh("postgres") ? "postgres/fresh/" : "postgres/");
   const redis = redisNode(redisMajor);
   return {
     name: "abtpro",
@@ -45,7 +50,15 @@ export function abtpro({
         environment: { ...postgres.environment, POSTGRES_INITDB_ARGS: "--data-checksums --no-sync" },
         files: [
           ...postgres.files,
-          { template: "postgres/init.sql", path: "/docker-entrypoint-initdb.d/init.sql" },
+          { template: "postgres/init.sql", path: "/docker-entrypoint-initdb.d/10-schema.sql" },
+          ...(isFresh("postgres")
+            ? []
+            : [
+                {
+                  template: "postgres/replication.sql",
+                  path: "/docker-entrypoint-initdb.d/20-replication.sql",
+                },
+              ]),
         ],
       },
       {
@@ -53,11 +66,15 @@ export function abtpro({
         service: "postgres-replica",
         role: "replica",
         follows: "postgres",
+        attached: !isFresh("postgres"),
         region: secondaryRegion,
         command: ["sh", "/etc/postgresql/start-replica.sh"],
         files: [
           ...postgres.files,
-          { template: "postgres/start-replica.sh", path: "/etc/postgresql/start-replica.sh" },
+          {
+            template: `${isFresh("postgres") ? "postgres/fresh/" : "postgres/"}start-replica.sh`,
+            path: "/etc/postgresql/start-replica.sh",
+          },
         ],
       },
       {
@@ -65,17 +82,16 @@ export function abtpro({
         service: "redis",
         role: "primary",
         region: primaryRegion,
-        files: [{ template: "redis/redis.conf", path: "/usr/local/etc/redis/redis.conf", mode: 0o666 }],
+        files: [redisConfiguration(isFresh("redis") ? "redis/fresh/redis.conf" : "redis/redis.conf")],
       },
       {
         ...redis,
         service: "redis-replica",
         role: "replica",
         follows: "redis",
+        attached: !isFresh("redis"),
         region: secondaryRegion,
-        files: [
-          { template: "redis/redis-replica.conf", path: "/usr/local/etc/redis/redis.conf", mode: 0o666 },
-        ],
+        files: [redisConfiguration(isFresh("redis") ? "redis/fresh/redis.conf" : "redis/redis-replica.conf")],
       },
     ],
     application: {
@@ -137,6 +153,7 @@ type NodeTraits<Own extends keyof NodeDefinition> = Omit<NodeDefinition, Own>;
 function postgresNode(
   major: number,
   parts: { readonly postgresImage: string; readonly postgresFiles: readonly ContainerFile[] } | undefined,
+  access: string,
 ): NodeTraits<"service" | "role" | "follows" | "region"> {
   return {
     engine: "postgres",
@@ -153,7 +170,7 @@ function postgresNode(
     },
     files: [
       { template: "postgres/postgresql.conf", path: "/etc/postgresql/postgresql.conf" },
-      { template: "postgres/pg_hba.conf", path: "/etc/postgresql/pg_hba.conf" },
+      { template: `${access}pg_hba.conf`, path: "/etc/postgresql/pg_hba.conf" },
       ...(parts?.postgresFiles ?? []),
     ],
     dataPath: "/var/lib/postgresql/data",
@@ -172,4 +189,8 @@ function redisNode(major: number): NodeTraits<"service" | "role" | "follows" | "
     dataPath: "/data",
     configurationPath: "/usr/local/etc/redis",
   };
+}
+
+function redisConfiguration(template: string): ContainerFile {
+  return { template, path: "/usr/local/etc/redis/redis.conf", mode: 0o666 };
 }

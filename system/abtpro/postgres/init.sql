@@ -1,7 +1,5 @@
 CREATE ROLE abtuser WITH LOGIN PASSWORD '${ABTUSER_SECRET}';
-CREATE ROLE replicator WITH REPLICATION LOGIN PASSWORD '${REPLICATION_SECRET}';
 ALTER DATABASE abtpro_db OWNER TO abtuser;
-SELECT pg_create_physical_replication_slot('postgres_replica', immediately_reserve => true);
 
 SET ROLE abtuser;
 
