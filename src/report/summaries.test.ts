@@ -44,6 +44,14 @@ describe("summary for the terminal", () => {
     expect(terminalSummary({ ...met, title }, { colour: false })).toContain("\nab c d\n");
   });
 
+  it("base data that is gone is no run without a loss", () => {
+    const measured = { ...missed.measured, lostWrites: 0, rpoSeconds: null, rpoAtLeastWindow: true };
+    const losses = missed.losses.map((loss) => ({ ...loss, atFailover: 0, total: 544 }));
+    expect(
+      terminalSummary({ ...missed, measured, losses }, { colour: false }).replaceAll("\n", " "),
+    ).toContain("and data from before the run is gone, with 544 acknowledged writes (objective");
+  });
+
   it("a check that does not hold is named", () => {
     const integrity = [{ name: "digest of tradelog", holds: false, expected: "a", found: "other rows" }];
     expect(terminalSummary({ ...met, integrity }, { colour: false })).toMatch(

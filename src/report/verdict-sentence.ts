@@ -77,8 +77,11 @@ function objective(seconds: number | null): string {
   return seconds === null ? "" : ` (objective: under ${formatSeconds(seconds)})`;
 }
 
-function lossClause({ measured, objectives }: Evidence): string {
+function lossClause(evidence: Evidence): string {
+  const { measured, objectives } = evidence;
   if (measured.lostWrites === null) return "";
+  if (measured.lostWrites === 0 && measured.rpoAtLeastWindow)
+    return `${goneClause(evidence)}${objective(objectives.rpoSeconds)}`;
   if (measured.lostWrites === 0 && !measured.rpoAtLeastWindow) return "no acknowledged write was lost";
   const verb = measured.lostWrites === 1 ? "was" : "were";
   const lost = `${countOf(measured.lostWrites, "acknowledged write")} ${verb} lost`;
@@ -87,6 +90,13 @@ function lossClause({ measured, objectives }: Evidence): string {
   }
   const worth = measured.rpoSeconds === null ? "" : `, ${formatSeconds(measured.rpoSeconds)} of work`;
   return `${lost}${worth}${objective(objectives.rpoSeconds)}`;
+}
+
+/** Data from before the run is gone, and what was acknowledged in it was destroyed rather than left behind by a failover. */
+function goneClause({ losses }: Evidence): string {
+  const gone = losses.reduce((sum, { total }) => sum + total, 0);
+  const more = gone === 0 ? "" : `, with ${countOf(gone, "acknowledged write")}`;
+  return `data from before the run is gone${more}`;
 }
 
 function stepsThatFailed({ steps }: Evidence): string {
