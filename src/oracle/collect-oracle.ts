@@ -4,6 +4,7 @@ import { parseRedisInfo } from "../probe/redis-info.ts";
 import { withRedis } from "../probe/redis-session.ts";
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
 import type { StoreKind } from "../workload/ledger-entry.ts";
+import type { WalArchive } from "./archived-wal.ts";
 import { collectPostgresOracle } from "./collect-postgres.ts";
 import { collectRedisOracle } from "./collect-redis.ts";
 import type { OracleEvidence, RedisHistory } from "./oracle-evidence.ts";
@@ -34,7 +35,24 @@ async function collectPostgres(
   if (first === undefined || start.postgres === undefined) return undefined;
   const { docker, runId } = topology;
   const image = await resolveImage(docker, first.definition.image);
-  return collectPostgresOracle({ docker, runId, image, nodes: nodes.map(volumeOf) }, start.postgres);
+  const archive = await archiveOf(topology, nodes);
+  return collectPostgresOracle(
+    { docker, runId, image, nodes: nodes.map(volumeOf), ...(archive === undefined ? {} : { archive }) },
+    start.postgres,
+  );
+}
+
+/** Any server that runs can ask the archive. */
+async function archiveOf(
+  { system }: StartedTopology,
+  nodes: readonly StartedNode[],
+): Promise<WalArchive | undefined> {
+  const archive = system.stores.postgres?.archive;
+  if (archive === undefined) return undefined;
+  for (const node of nodes) {
+    if ((await node.directEndpoint()) !== undefined) return { ...archive, containerName: node.containerName };
+  }
+  return undefined;
 }
 
 async function collectRedis(topology: StartedTopology): Promise<OracleEvidence["redis"]> {

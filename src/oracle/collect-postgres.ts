@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { listArchivedWal, type WalArchive } from "./archived-wal.ts";
 import { listWal, type WalListing } from "./list-wal.ts";
 import { parseLsn } from "./lsn.ts";
 import { mergeReadings } from "./merge-readings.ts";
@@ -6,6 +7,7 @@ import type { PostgresOracle } from "./oracle-evidence.ts";
 import type { TimelineSwitch } from "./parse-history.ts";
 import { readWal, type WalReading } from "./read-wal.ts";
 import type { PostgresStart } from "./run-start.ts";
+import { contiguousFrom } from "./wal-segment.ts";
 import { startScratchContainer } from "../engine/scratch-container.ts";
 
 export interface PostgresVolumes {
@@ -14,6 +16,8 @@ export interface PostgresVolumes {
   /** Reference of a PostgreSQL image of the nodes' major version: its `pg_waldump` reads their WAL. */
   readonly image: string;
   readonly nodes: readonly { readonly node: string; readonly volume: string }[];
+  /** Asked where no volume holds the start of the run, for a restore replaced it. Default: it is then not known. */
+  readonly archive?: WalArchive;
 }
 
 /**
@@ -21,7 +25,7 @@ export interface PostgresVolumes {
  * that it does not matter whether a node is dead, paused or running.
  */
 export async function collectPostgresOracle(
-  { docker, runId, image, nodes }: PostgresVolumes,
+  { docker, runId, image, nodes, archive }: PostgresVolumes,
   start: PostgresStart,
 ): Promise<PostgresOracle> {
   const mounts = nodes.map(({ node, volume }, index) => ({ node, volume, path: `/nodes/${index}` }));
@@ -37,6 +41,15 @@ export async function collectPostgresOracle(
       }
     }),
   ).then((all) => all.flat());
+  const [sample] = listed;
+  if (archive !== undefined && sample !== undefined && !listed.some(({ listing }) => holds(listing, start))) {
+    try {
+      const listing = await listArchivedWal(docker, scratch.id, archive, start, sample.listing);
+      listed.push({ node: "archive", listing });
+    } catch (error) {
+      unread.push(`archive: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
   const { switches, contradictions } = mergeSwitches(listed);
   const readings = await Promise.all(
     listed.flatMap(({ node, listing }) =>
@@ -48,6 +61,10 @@ export async function collectPostgresOracle(
   );
   const merged = mergeReadings(readings, switches, BigInt(start.nextXid));
   return { ...merged, contradictions: [...contradictions, ...merged.contradictions], unread };
+}
+
+function holds({ segments, segmentBytes }: WalListing, { timeline, lsn }: PostgresStart): boolean {
+  return contiguousFrom(segments, timeline, parseLsn(lsn), segmentBytes).files.length > 0;
 }
 
 function timelinesOf({ segments }: WalListing, first: number): number[] {

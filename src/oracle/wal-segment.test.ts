@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contiguousFrom, parseWalSegment } from "./wal-segment.ts";
+import { contiguousFrom, parseWalSegment, walFileName } from "./wal-segment.ts";
 
 const size = 16 * 1024 * 1024;
 const listed = (...files: string[]) =>
@@ -11,6 +11,11 @@ test("a file name gives timeline and position", () => {
     timeline: 2,
     startLsn: 0xaff000000n,
   });
+});
+
+test("the segment that holds a position has the name that is read back", () => {
+  expect(walFileName(2, 0xaff000148n, size)).toBe("000000020000000A000000FF");
+  expect(walFileName(10, 0x6ffffffn, size)).toBe("0000000A0000000000000006");
 });
 
 test("the directory's other names are no segments", () => {

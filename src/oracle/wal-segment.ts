@@ -15,6 +15,14 @@ export function parseWalSegment(file: string, segmentBytes: number): WalSegment 
   return { file, timeline: Number.parseInt(timeline, 16), startLsn };
 }
 
+/** Name of the segment that holds a position. */
+export function walFileName(timeline: number, lsn: bigint, segmentBytes: number): string {
+  const size = BigInt(segmentBytes);
+  const part = (lsn & 0xffff_ffffn) / size;
+  const digits = (value: number | bigint): string => value.toString(16).toUpperCase().padStart(8, "0");
+  return digits(timeline) + digits(lsn >> 32n) + digits(part);
+}
+
 /** Segments of one timeline that follow each other without a gap. */
 export interface SegmentRun {
   readonly files: readonly string[];

@@ -178,6 +178,8 @@ export interface PostgresStoreDefinition {
   readonly seed: string;
   /** Tables that are digested before and after, schema-qualified. */
   readonly tables: readonly string[];
+  /** How a server fetches archived WAL: the user and PostgreSQL's own `restore_command`. Default: there is no archive. */
+  readonly archive?: { readonly user: string; readonly restoreCommand: string };
   /** Rows that are there before the run, ids -1 … -n; default 5,000. */
   readonly baseRows?: number;
 }

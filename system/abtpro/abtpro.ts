@@ -127,6 +127,7 @@ export function abtpro({
         seed: `INSERT INTO public.tradelog (run, client_id, writer, user_id, payload)
           SELECT 'base', -n, 0, 1 + n % 100, 'base-' || n FROM generate_series(1, $1::integer) AS n`,
         tables: ["public.user", "public.tradelog"],
+        ...(parts === undefined ? {} : { archive: parts.archive }),
         baseRows,
       },
       redis: {

@@ -1,6 +1,7 @@
 import type {
   ContainerFile,
   OperatorDefinition,
+  PostgresStoreDefinition,
   SystemDefinition,
 } from "../../src/topology/system-definition.ts";
 
@@ -19,6 +20,7 @@ interface BackupParts {
     SystemDefinition,
     "backups" | "certificates" | "provision" | "restoreTargets" | "services"
   >;
+  readonly archive: NonNullable<PostgresStoreDefinition["archive"]>;
   readonly credentials: readonly string[];
 }
 
@@ -85,5 +87,6 @@ export const backupParts: BackupParts = {
       { service: "postgres", user: "postgres", argv: ["pgbackrest", "--stanza=abtpro", "stanza-create"] },
     ],
   },
+  archive: { user: "postgres", restoreCommand: 'pgbackrest --stanza=abtpro archive-get %f "%p"' },
   credentials: ["S3_ACCESS_KEY", "S3_SECRET_KEY", "ARCHIVE_CIPHER_SECRET"],
 };
