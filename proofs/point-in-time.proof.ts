@@ -124,11 +124,11 @@ async function closeSegment(topology: StartedTopology): Promise<string> {
 }
 
 async function removeFromArchive(topology: StartedTopology, segment: string): Promise<void> {
-  const { objects } = topology.system.backups ?? {};
-  const store = topology.services.get(objects?.service ?? "");
-  if (objects === undefined || store === undefined) throw new TypeError("the system has no object store");
+  const { archive } = topology.system.backups ?? {};
+  const store = topology.services.get(archive?.service ?? "");
+  if (archive === undefined || store === undefined) throw new TypeError("the system has no archive");
   const { stdout } = await execInContainer(topology.docker, store.containerId, [
-    ...["find", objects.directory, "-name", `${segment}-*`, "-print", "-delete"],
+    ...["find", archive.directory, "-name", `${segment}-*`, "-print", "-delete"],
   ]);
   if (stdout.trim().split("\n").length !== 1 || stdout.trim() === "") {
     throw new TypeError(`planted nothing: expected ${segment} once in the archive, found ${stdout}`);

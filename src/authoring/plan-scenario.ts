@@ -1,7 +1,7 @@
 import type { Fault, InjectedFault } from "../fault/fault.ts";
 import type { Runbook } from "../runbook/model.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
-import type { ChosenRunbook } from "./runbook-choice.ts";
+import { commandsOf, type ChosenRunbook } from "./runbook-choice.ts";
 import type { ScenarioDefinition } from "./scenario.ts";
 
 /** What a scenario would do, in order. */
@@ -40,6 +40,8 @@ export type PlannedAct =
   | { readonly act: "tell"; readonly path: string }
   | { readonly act: "prepare" }
   | { readonly act: "back-up" }
+  | { readonly act: "inherit"; readonly backups: readonly string[] }
+  | { readonly act: "inspect-kept" }
   | { readonly act: "observe" }
   | { readonly act: "observe-replication" }
   | { readonly act: "inspect-restored"; readonly services: readonly string[] };
@@ -66,12 +68,15 @@ export async function planScenario(
       follow: () => note({ act: "follow" }),
       tell: (path) => note({ act: "tell", path }),
       prepare: () => note({ act: "prepare" }),
+      commands: commandsOf(runbook),
+      inherit: (backups) => note({ act: "inherit", backups: backups.map(({ name }) => name) }),
       backUp: () => note({ act: "back-up" }),
     },
     observe: {
       recovery: () => note({ act: "observe" }),
       replication: () => note({ act: "observe-replication" }),
       restored: (services) => note({ act: "inspect-restored", services: Object.values(services) }),
+      kept: () => note({ act: "inspect-kept" }),
       serverSecond: () => Promise.resolve("a full second of the database server's clock"),
     },
     get topology(): StartedTopology {

@@ -6,6 +6,7 @@ import type { StartedTopology } from "../topology/started-topology.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { BaseState } from "./base-state.ts";
 import type { OpenedRun } from "./open-run.ts";
+import type { InheritedBackup } from "../timeline/inherited-backup.ts";
 import type { RestoredServer } from "./restored-servers.ts";
 
 /** One run while its story is told: what is there from the start, and what the acts of the story leave for the end. */
@@ -23,6 +24,8 @@ export interface RunInProgress extends OpenedRun {
   baseState?: BaseState;
   /** What servers into which the runbook restored a store held when it was over. */
   readonly restored: RestoredServer[];
+  /** Backups of earlier days that the story laid. */
+  readonly inherited: InheritedBackup[];
   /** What the story was to read and could not, and why. */
   readonly unread: { readonly what: string; readonly why: string }[];
   runbookEndedAt?: Instant;

@@ -128,6 +128,7 @@ async function startSystem({ opened, engine, failed, ending }: SystemStart): Pro
     signal: options.signal,
     faults: [],
     restored: [],
+    inherited: [],
     unread: [],
   };
   await opened.writeInterrupted(engine);

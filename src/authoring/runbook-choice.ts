@@ -37,6 +37,11 @@ export function proceduresBefore({ preparation, backup }: ChosenRunbook): readon
   return [preparation, backup].filter((procedure) => procedure !== undefined);
 }
 
+/** The commands of a runbook, as written. */
+export function commandsOf({ steps }: Runbook): string {
+  return steps.flatMap(({ commands }) => commands.map(({ text }) => text)).join("\n");
+}
+
 /** Reads and parses the runbook that a run of this scenario follows. */
 export async function chooseRunbook(
   scenario: ScenarioDefinition,

@@ -1,3 +1,4 @@
+import type { EarlierBackup } from "../backup/earlier-backup.ts";
 import type { Fault, InjectedFault } from "../fault/fault.ts";
 import type { ScenarioKind, WorstCaseChoice } from "../timeline/event.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
@@ -88,6 +89,13 @@ export interface ScenarioContext {
     tell(path: string, text: string): Promise<void>;
     /** Follows the preparation's procedure in the same way; what it is worth shows in what comes after it. */
     prepare(): Promise<void>;
+    /** The commands that {@link follow} follows, so that a story can lay what the job which they describe would have left. */
+    readonly commands: string;
+    /**
+     * Puts backups of earlier days where the system keeps backups, with names, contents and times of their own age, as earlier runs
+     * of the job would have left them.
+     */
+    inherit(backups: readonly EarlierBackup[]): Promise<void>;
     /** Follows the backup's procedure in the same way, and looks at what it left where backups are kept. */
     backUp(): Promise<void>;
   };
@@ -109,6 +117,8 @@ export interface ScenarioContext {
      * With a `target` the copy has to be what the database was at that instant of its own clock (see `serverSecond`).
      */
     restored(services: RestoredServices, options?: { readonly target?: string }): Promise<void>;
+    /** Looks what there is of inherited backups, old versions in the object store included. */
+    kept(): Promise<void>;
     /**
      * Waits until the clock of the serving database passes a full second, and returns that second as PostgreSQL writes it:
      * `2026-11-09 01:59:59+00`.

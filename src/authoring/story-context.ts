@@ -11,6 +11,8 @@ import { tarArchive } from "../topology/tar-archive.ts";
 import { defaultDeadlines, longestDeadlineMs } from "../workload/workload-options.ts";
 import type { Runbook } from "../runbook/model.ts";
 import { observeArtefacts } from "../backup/observe-artefacts.ts";
+import { inheritEarlier, observeInherited } from "./inherited-backups.ts";
+import { commandsOf } from "./runbook-choice.ts";
 import { observeRestored } from "./restored-servers.ts";
 import { awaitRecovery } from "./await-recovery.ts";
 import { establishRunBaseline } from "./run-baseline.ts";
@@ -44,6 +46,8 @@ export function storyContext(run: RunInProgress): ScenarioContext {
       follow: () => follow(run),
       tell: (path, text) => tell(run, path, text),
       prepare: () => prepare(run),
+      commands: commandsOf(run.chosen.runbook),
+      inherit: (backups) => inheritEarlier(run, backups),
       backUp: () => backUp(run),
     },
     observe: {
@@ -51,6 +55,7 @@ export function storyContext(run: RunInProgress): ScenarioContext {
         observeRecovery(run, withinMs),
       replication: ({ withinMs = arrivalWithinMs } = {}) => observeReplication(run, withinMs),
       restored: (services, { target } = {}) => observeRestores(run, services, target),
+      kept: () => observeInherited(run),
       serverSecond: () => serverSecond(run),
     },
   };

@@ -19,18 +19,20 @@ done`;
 export async function observeArtefacts(topology: StartedTopology): Promise<BackupArtefact[]> {
   const { backups } = topology.system;
   if (backups === undefined) return [];
-  const { directory, objects } = backups;
-  const store = topology.services.get(objects.service);
+  const { archive, directory, objects } = backups;
+  const stored = [objects, ...(archive === undefined ? [] : [archive])];
   const [here, ...there] = await Promise.all([
     filesIn(topology, topology.operator.containerId, "operator", directory),
-    ...(store === undefined ? [] : objects.buckets).map((bucket) =>
-      filesIn(topology, store?.containerId ?? "", objects.service, `${objects.directory}/${bucket}`),
-    ),
+    ...stored.map(async ({ service, directory: folder }) => {
+      const store = topology.services.get(service);
+      return store === undefined ? [] : filesIn(topology, store.containerId, service, folder);
+    }),
   ]);
   return [...here, ...there.flat()];
 }
 
-async function filesIn(
+/** Every file in a folder of a container; nothing where the folder is missing. */
+export async function filesIn(
   { docker }: StartedTopology,
   containerId: string,
   place: string,

@@ -93,6 +93,10 @@ function actText(act: PlannedAct, plan: ScenarioPlan): string {
       return "write on each primary and wait until that has arrived on its replica";
     case "back-up":
       return `follow the ${plan.backup?.steps.length ?? 0} steps of the backup's procedure, while writers write`;
+    case "inherit":
+      return `lay backups of earlier days where backups are kept: ${act.backups.join("; ")}`;
+    case "inspect-kept":
+      return "look which of them are there, old versions in the object store included";
     case "inspect-restored":
       return `hold what ${act.services.join(", ")} holds against the ledger and the state before`;
     case "observe":

@@ -6,6 +6,7 @@ import type {
 } from "../measurement/measurement.ts";
 import type { RestoredCopy } from "../measurement/restored-copy.ts";
 import type { WorstCaseRow } from "../exposure/worst-case-loss.ts";
+import type { RetentionMeasurement } from "../measurement/retention.ts";
 import type { RestoreTime } from "../measurement/restore-time.ts";
 import type { ErrorBudget } from "../measurement/error-budget.ts";
 import type { Exposure } from "../measurement/exposure.ts";
@@ -24,6 +25,7 @@ export interface MeasuredFigures {
   readonly rto?: RtoMeasurement;
   readonly restoreTime?: RestoreTime;
   readonly restored?: readonly RestoredCopy[];
+  readonly retention?: readonly RetentionMeasurement[];
   readonly worstCase?: WorstCaseRow;
   readonly rpo?: readonly RpoMeasurement[];
   readonly divergentWrites?: number;

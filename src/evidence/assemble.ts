@@ -8,6 +8,7 @@ import { assembleMeasured } from "./assemble-measured.ts";
 import type { MeasuredFigures } from "./assemble-measured.ts";
 import { assembleReplication } from "./assemble-replication.ts";
 import { assembleBackups, assembleRestores } from "./assemble-restores.ts";
+import { assembleRetention } from "./assemble-retention.ts";
 import { assembleSteps } from "./assemble-steps.ts";
 import { evidenceSchemaVersion } from "./evidence.ts";
 import type {
@@ -75,6 +76,7 @@ export function assembleEvidence(input: EvidenceInput): Evidence {
     replication: assembleReplication(events),
     backups: assembleBackups(events),
     restores: assembleRestores(measured.restored ?? []),
+    retention: assembleRetention(measured.retention ?? []),
     integrity: [...(input.integrity ?? [])],
     oracle: input.oracle ?? "none",
     exposure:
@@ -204,7 +206,9 @@ function missingFrom(events: readonly TimelineEvent[], input: EvidenceInput): Ev
     ],
     // That nothing was restored is a finding, and no gap in the evidence.
     [
-      input.measured?.rto === undefined && firstOfKind(events, "restore-observed") === undefined,
+      input.measured?.rto === undefined &&
+        firstOfKind(events, "restore-observed") === undefined &&
+        firstOfKind(events, "run-started")?.scenarioKind !== "procedure",
       "time to recovery",
       stopped,
     ],

@@ -18,6 +18,7 @@ import {
 } from "./run-schema.ts";
 import { replicationSchema } from "./replication-schema.ts";
 import { backupArtefactSchema, restoredCopySchema } from "./restore-schema.ts";
+import { retentionSchema } from "./retention-schema.ts";
 import { worstCaseSchema } from "./worst-case-schema.ts";
 import { runbookSchema, stepSchema } from "./step-schema.ts";
 
@@ -60,6 +61,10 @@ export const evidenceSchema = z
       .describe("writes on a primary whose arrival on a replica was waited for, in order"),
     backups: z.array(backupArtefactSchema).default([]).describe("files that a backup left"),
     restores: z.array(restoredCopySchema).default([]).describe("restored copies against the ledger"),
+    retention: z
+      .array(retentionSchema)
+      .default([])
+      .describe("looks at backups that were there before the procedure"),
     integrity: z.array(integrityCheckSchema),
     oracle: oracleSchema,
     exposure: exposureSchema.nullable(),

@@ -9,6 +9,7 @@ import { RunClock } from "../timeline/clock.ts";
 import { startTopology } from "../topology/start-topology.ts";
 import type { Endpoint, StartedTopology } from "../topology/started-topology.ts";
 import { waitUntil } from "../topology/wait-until.ts";
+import { cutOffOperator } from "./cut-off-operator.ts";
 import { bandwidth } from "./bandwidth.ts";
 import type { Fault } from "./fault.ts";
 import { killNode } from "./kill-node.ts";
@@ -114,6 +115,18 @@ describe("faults of a link", () => {
     expect((await fault.observe()).detail).toContain("redis-replica -> redis");
     await fault.lift();
     expect((await operator(command)).exitStatus).toBe(0);
+  });
+
+  test("an operations host that is cut off executes nothing there, and clients notice nothing", async () => {
+    const enter = `docker exec ${topology.nodes.get("postgres")?.containerName ?? ""} true`;
+    await using client = await throughLink();
+    await using fault = await cutOffOperator("postgres").inject(topology);
+    expect(await fault.observe()).toMatchObject({ inForce: true });
+    expect((await operator(enter)).exitStatus).not.toBe(0);
+    expect(await client.query("SELECT 1")).toBe(1);
+    await fault.lift();
+    expect(await fault.observe()).toMatchObject({ inForce: false });
+    expect((await operator(enter)).exitStatus).toBe(0);
   });
 
   test("what somebody else undid is not in force", async () => {

@@ -43,6 +43,9 @@ export const verdictOfFinding = {
   "restore-not-from-backup": "missed",
   "recovery-target-missed": "missed",
   "original-damaged": "missed",
+  "last-backup-deleted": "missed",
+  "kept-too-short": "missed",
+  "kept-too-long": "missed",
   "exposure-exceeds-rpo": "missed",
   "not-durable": "missed",
 

@@ -8,7 +8,12 @@ import { counted, inSeconds, type Facts, type Observation, type Rule, type Rules
 const nothingMeasured: Rule = {
   findsOmission: true,
   find: (facts) => {
-    const forEveryKind = [...unscannedStores(facts), ...uncheckedIntegrity(facts), ...uncollected(facts)];
+    const forEveryKind = [
+      ...unscannedStores(facts),
+      ...uncheckedIntegrity(facts),
+      ...uncollected(facts),
+      ...unjudgedRetention(facts),
+    ];
     if (facts.run.started?.scenarioKind === "restore") return [...forEveryKind, ...unseenRestore(facts)];
     if (facts.run.started?.scenarioKind !== "outage") return forEveryKind;
     return [
@@ -94,6 +99,26 @@ function uncollected({ missing }: Facts): Observation[] {
   return missing.map(({ what, why }) => ({
     message: `Expected the ${what} to be collected after the run, and it could not be: ${why}.`,
   }));
+}
+
+/** Backups that were laid and that nobody looked at again, or that no promise says anything of. */
+function unjudgedRetention({ run }: Facts): Observation[] {
+  const laid = lastOfKind(run.events, "backups-inherited");
+  if (laid === undefined) return [];
+  const looked = lastOfKind(run.events, "kept-observed");
+  return [
+    ...(looked === undefined || looked.seq < laid.seq
+      ? [{ message: "Expected somebody to look at what was kept of earlier backups, found that nobody did." }]
+      : []),
+    ...(laid.promise === undefined
+      ? [
+          {
+            message:
+              "Expected the document or the system's to say how long backups are kept, found it in neither.",
+          },
+        ]
+      : []),
+  ];
 }
 
 function unscannedStores({ run, reconciliations }: Facts): Observation[] {

@@ -7,6 +7,7 @@ import { recoveryRules } from "./recovery-rules.ts";
 import type { Rule } from "./rule.ts";
 import { replicationRules } from "./replication-rules.ts";
 import { restoreRules } from "./restore-rules.ts";
+import { retentionRules } from "./retention-rules.ts";
 import { runRules } from "./run-rules.ts";
 import { stepRules } from "./step-rules.ts";
 import { verificationRules } from "./verification-rules.ts";
@@ -22,6 +23,7 @@ export const ruleGroups = [
   recoveryRules,
   replicationRules,
   restoreRules,
+  retentionRules,
   runRules,
   faultRules,
   omissionRules,
@@ -37,6 +39,7 @@ export const rules: Readonly<Record<FindingCode, Rule>> = {
   ...recoveryRules,
   ...replicationRules,
   ...restoreRules,
+  ...retentionRules,
   ...runRules,
   ...faultRules,
   ...omissionRules,

@@ -21,6 +21,7 @@ import { measurePointInTime } from "./point-in-time.ts";
 import { promotions } from "./promotions.ts";
 import { readRun, type RecordedRun } from "./recorded-run.ts";
 import { restoreTime, type RestoreTime } from "./restore-time.ts";
+import { measureRetention, type RetentionMeasurement } from "./retention.ts";
 import { measureRestoredCopy, type RestoredCopy, type RestoredReconciliation } from "./restored-copy.ts";
 import { measureRpo } from "./rpo.ts";
 import { measureRto } from "./rto.ts";
@@ -55,6 +56,8 @@ export interface Measured {
   /** Of a restore; undefined for other kinds, and where nothing was restored. */
   readonly restoreTime?: RestoreTime;
   readonly restored: readonly RestoredCopy[];
+  /** One per look at backups that were there before the procedure. */
+  readonly retention: readonly RetentionMeasurement[];
   /** One per reconciled store; empty where the run has no t₀. */
   readonly rpo: readonly RpoMeasurement[];
   readonly stores: readonly StoreMeasurement[];
@@ -89,6 +92,7 @@ export function measure(input: MeasureInput): Measured {
     ...(rto === undefined ? {} : { rto }),
     ...(restored === undefined ? {} : { restoreTime: restored }),
     restored: restoredCopies(input, streams),
+    retention: measureRetention(events),
     ...timesOf(rto),
     ...worstCaseOf(run),
     ...(run.baseline === undefined ? {} : { exposure: exposureFromLag(run.baseline) }),

@@ -15,6 +15,7 @@ import { pictureDescription, pictureFileNames, pictureSection } from "./picture-
 import { pictureSpec } from "./picture-spec.ts";
 import { darkTheme, lightTheme } from "./picture-theme.ts";
 import { replicationSection } from "./replication-section.ts";
+import { retentionSection } from "./retention-section.ts";
 import { restoreSection } from "./restore-section.ts";
 import { renderSvg } from "./render-svg.ts";
 import { failedLinesSection, stepsSection } from "./steps-section.ts";
@@ -50,6 +51,7 @@ export async function renderReport(input: ReportInput): Promise<ReportFiles> {
     stepsSection(evidence),
     replicationSection(evidence),
     restoreSection(evidence),
+    retentionSection(evidence),
     lossSection(evidence),
     integritySection(evidence),
     oracleSection(evidence),

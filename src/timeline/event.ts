@@ -4,6 +4,7 @@ import type { StepResult } from "../runbook/model.ts";
 import type { StoreKind, StreamDefinition } from "../workload/ledger-entry.ts";
 import type { BackupArtefact } from "./backup-artefact.ts";
 import type { Instant } from "./clock.ts";
+import type { InheritedBackup, KeptBackup, RetentionPromise } from "./inherited-backup.ts";
 
 export type Phase =
   | "topology"
@@ -199,6 +200,17 @@ type EventBody =
     }
   /** What stood where backups are kept, once the backup's procedure was over. */
   | { readonly kind: "backup-observed"; readonly artefacts: readonly BackupArtefact[] }
+  /** Backups of earlier days were put where backups are kept. */
+  | {
+      readonly kind: "backups-inherited";
+      /** Seconds since 1970 by the clock of the operations host, when they were all there. */
+      readonly clock: number;
+      readonly backups: readonly InheritedBackup[];
+      /** Undefined where neither the followed document nor the system's states one. */
+      readonly promise?: RetentionPromise;
+    }
+  /** What there was of every inherited backup when the procedure was over, by place. */
+  | { readonly kind: "kept-observed"; readonly clock: number; readonly kept: readonly KeptBackup[] }
   /** What the person who follows the runbook knows and the harness told them: a file of the operations host. */
   | { readonly kind: "told-operator"; readonly path: string; readonly text: string }
   /** A full second of the serving database's own clock, as PostgreSQL writes it. It passed between `calledAt` and `at`. */

@@ -72,12 +72,19 @@ export interface ServiceDefinition {
 export interface BackupsDefinition {
   /** Folder on the operations host. */
   readonly directory: string;
-  /** The object store: its service, and the folder in which that keeps each of these buckets under its name. */
-  readonly objects: {
-    readonly service: string;
-    readonly directory: string;
-    readonly buckets: readonly string[];
-  };
+  readonly objects: ObjectsDefinition;
+  /** Where base backups and WAL are kept: a service, and the folder in which that keeps them. Default nowhere. */
+  readonly archive?: { readonly service: string; readonly directory: string };
+}
+
+/** The object store of the backups. */
+export interface ObjectsDefinition {
+  readonly service: string;
+  readonly bucket: string;
+  /** Folder in which the service keeps what the bucket was given. */
+  readonly directory: string;
+  /** Folder in which it keeps what was overwritten or deleted by name. */
+  readonly versionsDirectory: string;
 }
 
 export interface ContainerFile {

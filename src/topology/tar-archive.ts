@@ -7,7 +7,9 @@ export interface ArchiveEntry {
   readonly mode: number;
   /** Number of the user and of the group. Default 0: root. */
   readonly owner?: number;
-  readonly content?: string;
+  readonly content?: string | Uint8Array;
+  /** Seconds since 1970; default now. */
+  readonly modifiedAt?: number;
 }
 
 const blockBytes = 512;
@@ -22,13 +24,20 @@ export function tarArchive(entries: readonly ArchiveEntry[]): Readable {
 }
 
 function entryBlocks(entry: ArchiveEntry): Buffer[] {
-  const content = Buffer.from(entry.content ?? "", "utf8");
+  const content = contentOf(entry);
   const padding = Buffer.alloc((blockBytes - (content.length % blockBytes)) % blockBytes);
   return [header(entry, content.length), content, padding];
 }
 
+function contentOf({ content = "" }: ArchiveEntry): Buffer {
+  return typeof content === "string" ? Buffer.from(content, "utf8") : Buffer.from(content);
+}
+
 /** POSIX ustar. */
-function header({ path, mode, owner = 0 }: ArchiveEntry, size: number): Buffer {
+function header(
+  { path, mode, owner = 0, modifiedAt = Math.floor(Date.now() / 1000) }: ArchiveEntry,
+  size: number,
+): Buffer {
   const name = path.replace(/^\/+/, "");
   if (Buffer.byteLength(name) > 100) {
     throw new HarnessError(`Expected a path of at most 100 bytes, found ${path}; shorten it.`, {
@@ -42,7 +51,7 @@ function header({ path, mode, owner = 0 }: ArchiveEntry, size: number): Buffer {
   block.write(octal(owner, 8), 108);
   block.write(octal(owner, 8), 116);
   block.write(octal(size, 12), 124);
-  block.write(octal(Math.floor(Date.now() / 1000), 12), 136);
+  block.write(octal(modifiedAt, 12), 136);
   block.write(" ".repeat(8), 148);
   block.write(path.endsWith("/") ? "5" : "0", 156);
   block.write("ustar\u000000", 257, "latin1");

@@ -8,6 +8,7 @@ import type {
 const bucket = "abtpro-backups";
 const archiveBucket = "abtpro-archive";
 const objects = "/srv/s3/objects";
+const versions = "/srv/s3/versions";
 
 /** User and group of PostgreSQL in its image: the archive's settings hold secrets and are its own. */
 const postgresUser = 999;
@@ -55,20 +56,26 @@ export const backupParts: BackupParts = {
         command: [
           "--quiet",
           ...["--port", ":7443", "--cert", "/etc/s3/s3.crt", "--key", "/etc/s3/s3.key"],
-          ...["posix", "--versioning-dir", "/srv/s3/versions", objects],
+          ...["posix", "--versioning-dir", versions, objects],
         ],
         environment: { ROOT_ACCESS_KEY: "${S3_ACCESS_KEY}", ROOT_SECRET_KEY: "${S3_SECRET_KEY}" },
         files: [
           { template: "backup/s3.crt", path: "/etc/s3/s3.crt" },
           { template: "backup/s3.key", path: "/etc/s3/s3.key", mode: 0o600 },
         ],
-        directories: [objects, "/srv/s3/versions"],
+        directories: [objects, versions],
         ready: ["bash", "-c", "exec 3<> /dev/tcp/127.0.0.1/7443"],
       },
     ],
     backups: {
       directory: "/backups",
-      objects: { service: "s3", directory: objects, buckets: [bucket, archiveBucket] },
+      objects: {
+        service: "s3",
+        bucket,
+        directory: `${objects}/${bucket}`,
+        versionsDirectory: `${versions}/${bucket}`,
+      },
+      archive: { service: "s3", directory: `${objects}/${archiveBucket}` },
     },
     restoreTargets: [
       { service: "postgres-test", engine: "postgres" },
