@@ -44,6 +44,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "drill-verify-"));
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   await mkdir(join(folder, "full"));
+  await mkdir(join(folder, "repository", "backup", "demo"), { recursive: true });
   await writeFile(join(folder, "full", "report.md"), "");
 });
 
@@ -100,7 +101,19 @@ test.each([
   ["a source that is no URL", ["--file", "FOLDER/good.sql", "--source", "shop"], 64, /--source/],
   ["an --out that is not empty", ["--file", "FOLDER/good.sql", "--out", "FOLDER/full"], 64, /full/],
   ["a file that is missing", ["--file", "FOLDER/none.sql"], 65, /none\.sql/],
-  ["a folder", ["--file", "FOLDER/full"], 65, /no file/],
+  ["a folder that is no repository", ["--file", "FOLDER/full"], 65, /pgBackRest repository/],
+  [
+    "an instant without its zone",
+    ["--file", "FOLDER/good.sql", "--target", "2026-11-09 01:59:59"],
+    64,
+    /--target/,
+  ],
+  [
+    "a stanza that the repository has not",
+    ["--file", "FOLDER/repository", "--stanza", "other"],
+    64,
+    /it has demo/,
+  ],
   ["a text that is no dump", ["--file", "FOLDER/notes.txt"], 65, /something else/],
   ["an encryption that it can't take off", ["--file", "FOLDER/text.age"], 65, /age/],
   ["a key that is missing", ["--file", "FOLDER/good.sql", "--key", "FOLDER/none.pem"], 65, /none\.pem/],

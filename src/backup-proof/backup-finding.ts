@@ -29,6 +29,7 @@ const codes = {
   "no-memory": { verdict: "inconclusive", exitStatus: 69 },
   "path-escape": { verdict: "missed" },
   "wal-missing": { verdict: "missed" },
+  "target-unreachable": { verdict: "missed" },
   "server-not-started": { verdict: "missed" },
   // The restored data.
   "table-missing": { verdict: "missed" },

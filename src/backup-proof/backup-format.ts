@@ -5,7 +5,7 @@ export type FileKind = Wrapping | BackupKind | Refused;
 export type Wrapping = "gzip" | "zstd" | "cms-der" | "cms-pem" | "cms-smime" | "gpg";
 
 /** What is restored. */
-export type BackupKind = DumpKind | "base-backup" | "wal-tar" | "redis-rdb";
+export type BackupKind = DumpKind | "base-backup" | "pgbackrest" | "wal-tar" | "redis-rdb";
 
 /** What SQL is made of again. */
 export type DumpKind = "plain-dump" | "cluster-dump" | "custom-dump" | "tar-dump";
@@ -29,6 +29,7 @@ export const kindNames: Readonly<Record<FileKind, string>> = {
   "custom-dump": "custom format of pg_dump",
   "tar-dump": "tar format of pg_dump",
   "base-backup": "a base backup in tar format",
+  pgbackrest: "a pgBackRest repository",
   "wal-tar": "a tar archive of WAL",
   empty: "nothing at all",
   age: "age",

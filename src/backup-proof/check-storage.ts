@@ -56,7 +56,7 @@ export async function checkStorage(
                 },
           ],
   });
-  if (kind !== "base-backup") return;
+  if (kind !== "base-backup" && kind !== "pgbackrest") return;
   // Page by page only while nobody writes.
   await container.stop({ t: 60 });
   const pages = await checkPages(docker, workshop, limits.timeMs);

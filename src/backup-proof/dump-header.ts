@@ -26,7 +26,7 @@ export function readDumpHeader(kind: BackupKind, head: Buffer): DumpHeader | und
   if (kind === "tar-dump") return readArchive(head.subarray(tarBlockBytes));
   if (kind === "base-backup") return readBaseBackup(head);
   if (kind === "redis-rdb") return readRdbHeader(head);
-  return kind === "wal-tar" ? undefined : readPlain(head.toString("utf8"));
+  return kind === "wal-tar" || kind === "pgbackrest" ? undefined : readPlain(head.toString("utf8"));
 }
 
 /** The major version that restores it: that of its pg_dump, for whose servers its SQL is written, and which only takes older ones. */

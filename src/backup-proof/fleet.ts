@@ -11,6 +11,8 @@ const entrySchema = z.strictObject({
   wal: z.string().optional(),
   backupManifest: z.string().optional(),
   superuser: z.string().optional(),
+  target: z.string().optional(),
+  stanza: z.string().optional(),
   role: z.array(z.string()).default([]),
   source: z.string().optional(),
   expect: z.string().optional(),

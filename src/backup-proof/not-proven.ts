@@ -3,11 +3,20 @@ import type { OpenedVerification } from "./open-verification.ts";
 
 /** What a verification says nothing about, so that nobody takes it for proven. */
 export function notProvenBy(
-  { expected, key, fileList }: Pick<OpenedVerification, "expected" | "key" | "fileList">,
+  {
+    expected,
+    key,
+    fileList,
+    options: { target },
+  }: Pick<OpenedVerification, "expected" | "key" | "fileList" | "options">,
   { withRoles, kind }: Pick<RestoredServer, "withRoles" | "kind">,
 ): string[] {
   const { expectations, source } = expected;
-  const always = "Any other moment than that of the backup: what was written after it is not in it.";
+  const always =
+    target === undefined
+      ? "Any other moment than that of the backup: what was written after it is not in it."
+      : "Any other moment than the one that was asked for.";
+  const isOfFiles = kind === "base-backup" || kind === "pgbackrest";
   if (kind === "redis-rdb") {
     return [
       ...(expectations.length === 0 ? ["Completeness: nothing said which keys should be there."] : []),
@@ -44,13 +53,13 @@ export function notProvenBy(
           "Roles, their passwords and the settings of roles and server: a dump of one database has none of them (--globals).",
         ]),
     ...(key === undefined ? ["Encryption: none was asked for."] : []),
-    ...(kind === "cluster-dump" || kind === "base-backup"
+    ...(kind === "cluster-dump" || isOfFiles
       ? ["Databases beyond the one that was compared, but for their restore."]
       : []),
-    ...(kind === "base-backup"
+    ...(isOfFiles
       ? [
           "The settings of the server that was backed up: the restored one has its own.",
-          ...(fileList === undefined
+          ...(fileList === undefined && kind === "base-backup"
             ? ["That every file is as the server wrote it (--backup-manifest)."]
             : []),
         ]

@@ -6,6 +6,7 @@ import type { Expected } from "./check-restored.ts";
 import { expectationOfManifest, expectationOfSource } from "./expectation.ts";
 import { notABackup } from "./fetch-backup.ts";
 import { readManifest } from "./manifest.ts";
+import { isFolder, openRepository, type RepositoryFolder } from "./repository-folder.ts";
 import { isS3Address, openS3Object } from "./s3-object.ts";
 import type { SandboxLimits } from "./sandbox-limits.ts";
 import { openSource, type SourceDatabase } from "./source-database.ts";
@@ -23,6 +24,10 @@ export interface VerifyBackupOptions {
   readonly backupManifest?: string;
   /** A superuser of the server of which it is a base backup. Default `postgres`. */
   readonly superuser?: string;
+  /** The instant to which it is recovered; default as far as its WAL goes. */
+  readonly target?: Date;
+  /** Of a pgBackRest repository that has several. */
+  readonly stanza?: string;
   /** Roles that something else than the backup makes. */
   readonly roles: readonly string[];
   /** URL of the database that was backed up, and stands still. */
@@ -46,6 +51,8 @@ export interface VerifyBackupOptions {
 export interface OpenedVerification extends AsyncDisposable {
   readonly options: VerifyBackupOptions;
   readonly file: BackupFile;
+  /** The same, where it is a pgBackRest repository. */
+  readonly repository: RepositoryFolder | undefined;
   readonly globals: BackupFile | undefined;
   readonly wal: BackupFile | undefined;
   readonly fileList: Buffer | undefined;
@@ -64,11 +71,14 @@ export async function openVerification(options: VerifyBackupOptions): Promise<Op
     isS3Address(path)
       ? openS3Object(path, { limitBytes: options.limits.diskBytes, signal: options.signal })
       : openBackupFile(path, option);
-  const file = stack.use(await openFile(options.file, "--file"));
+  const isRepository = !isS3Address(options.file) && (await isFolder(options.file));
+  const repository = isRepository ? stack.use(await openRepository(options.file, options.stanza)) : undefined;
+  const file = repository ?? stack.use(await openFile(options.file, "--file"));
   const globals =
     options.globals === undefined ? undefined : stack.use(await openFile(options.globals, "--globals"));
   const wal = options.wal === undefined ? undefined : stack.use(await openFile(options.wal, "--wal"));
-  for (const opened of [file, globals, wal].filter((one) => one !== undefined)) {
+  const files = [repository === undefined ? file : undefined, globals, wal];
+  for (const opened of files.filter((one) => one !== undefined)) {
     const kind = kindOf(opened.head);
     if (!isWrapping(kind) && !isBackup(kind) && kind !== "empty") throw notABackup(opened.path, kind, []);
   }
@@ -93,6 +103,7 @@ export async function openVerification(options: VerifyBackupOptions): Promise<Op
   return {
     options,
     file,
+    repository,
     globals,
     wal,
     fileList,

@@ -9,6 +9,8 @@ import { majorOf, type DumpHeader } from "./dump-header.ts";
 import { fetchBackup, type Fetched, type FetchedBackup } from "./fetch-backup.ts";
 import type { ProofRecord } from "./proof-record.ts";
 import { restoreBaseBackup } from "./restore-base-backup.ts";
+import { restoreRepository } from "./restore-repository.ts";
+import type { RepositoryFolder } from "./repository-folder.ts";
 import { restoreRedis } from "./restore-redis.ts";
 import { restoreDump } from "./restore-dump.ts";
 import { initialiseCluster, startRestoreServer } from "./restore-server.ts";
@@ -17,6 +19,10 @@ import type { Sandbox } from "./sandbox.ts";
 
 export interface RestoreOptions {
   readonly file: BackupFile;
+  /** The same, where it is a pgBackRest repository. */
+  readonly repository: RepositoryFolder | undefined;
+  /** The instant to which a base backup or a repository is recovered; undefined: as far as the WAL goes. */
+  readonly target: Date | undefined;
   readonly globals: BackupFile | undefined;
   readonly key: Buffer | undefined;
   /** Of a base backup that does not have it within. */
@@ -47,6 +53,8 @@ export async function restoreBackup(
   options: RestoreOptions,
 ): Promise<RestoredServer | undefined> {
   const { docker } = sandbox;
+  const { repository } = options;
+  if (repository !== undefined) return restoreRepository(sandbox, record, { ...options, repository });
   const firstImage = await resolveImage(docker, "postgres");
   options.say("copying the file into a sandbox without a network, and unpacking it there");
   const first = await sandbox.startWorkshop(firstImage);
@@ -56,7 +64,7 @@ export async function restoreBackup(
   ]);
   if (fetched === undefined) return undefined;
   const { kind, header } = fetched.backup;
-  if (header === undefined || kind === "wal-tar") {
+  if (header === undefined || kind === "wal-tar" || kind === "pgbackrest") {
     record.check("it holds a database", { passed: "", findings: [noDatabase(options.file.path)] });
     return undefined;
   }
@@ -99,13 +107,13 @@ async function restoreFiles(
   record: ProofRecord,
   { backup, wal, fileList }: FetchedFiles,
   tools: Tools,
-  { superuser, signal, say }: RestoreOptions,
+  { superuser, target, signal, say }: RestoreOptions,
 ): Promise<RestoredServer | undefined> {
   say(`unpacking the base backup and starting PostgreSQL ${tools.major} on it`);
   const { timeMs } = sandbox.limits;
   const files = { base: backup.path, wal: wal?.path, manifest: fileList, timeMs };
   const container = await record.timed("restore", () =>
-    restoreBaseBackup(sandbox, record, { ...files, ...tools, superuser, signal }),
+    restoreBaseBackup(sandbox, record, { ...files, ...tools, superuser, target, signal }),
   );
   if (container === undefined) return undefined;
   return { ...tools, container, kind: backup.kind, withRoles: true, missingRoles: new Set() };

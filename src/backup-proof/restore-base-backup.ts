@@ -13,6 +13,7 @@ import type { ProofRecord } from "./proof-record.ts";
 import { serverSettings } from "./restore-server.ts";
 import { sandboxUser, type Sandbox } from "./sandbox.ts";
 import { untilServing, withSandboxClient } from "./sandbox-client.ts";
+import { recordRecovery, recover } from "./recover.ts";
 import { recordAttempts } from "./tripwire.ts";
 
 export interface BaseBackupToRestore extends BaseBackupFiles {
@@ -21,8 +22,13 @@ export interface BaseBackupToRestore extends BaseBackupFiles {
   readonly major: number;
   /** A superuser of the server that was backed up. */
   readonly superuser: string;
+  /** The instant to which it is recovered; undefined: as far as its WAL goes. */
+  readonly target: Date | undefined;
   readonly signal: AbortSignal;
 }
+
+/** What opens a server on files that lie in the data folder. */
+export type ServerToOpen = Pick<BaseBackupToRestore, "image" | "major" | "superuser" | "signal">;
 
 /** Unpacks a base backup, starts a server on it and waits until it has replayed its WAL. Undefined when it does not come up. */
 export async function restoreBaseBackup(
@@ -30,8 +36,8 @@ export async function restoreBaseBackup(
   record: ProofRecord,
   backup: BaseBackupToRestore,
 ): Promise<Docker.Container | undefined> {
-  const { docker, limits } = sandbox;
-  const { workshop, major, superuser, signal } = backup;
+  const { docker } = sandbox;
+  const { workshop } = backup;
   const unpacked = await unpackBaseBackup(docker, workshop, backup);
   record.check("the base backup can be unpacked, and has its WAL", {
     passed: "every path within its folder, the first segment of its WAL there",
@@ -46,7 +52,24 @@ export async function restoreBaseBackup(
     });
   }
   await neutralise(docker, workshop);
-  const server = await sandbox.startServer(backup.image, {
+  if (backup.target !== undefined) {
+    const { target, timeMs } = backup;
+    // All the WAL that there is lies with its files: nothing is to be fetched.
+    const reached = await recover(docker, workshop, { target, restoreCommand: "false", timeMs });
+    recordRecovery(record, target, reached);
+    if (reached.findings.length > 0) return undefined;
+  }
+  return openServer(sandbox, record, backup);
+}
+
+/** Starts a server on the files in the data folder. Undefined when it does not come up. */
+export async function openServer(
+  sandbox: Sandbox,
+  record: ProofRecord,
+  { image, major, superuser, signal }: ServerToOpen,
+): Promise<Docker.Container | undefined> {
+  const { docker, limits } = sandbox;
+  const server = await sandbox.startServer(image, {
     ...serverSettings(limits.diskBytes),
     ...ownSettings,
   });

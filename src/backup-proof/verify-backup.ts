@@ -64,7 +64,7 @@ async function verify(
   opened: OpenedVerification,
   record: ProofRecord,
 ): Promise<void> {
-  const { options, file, globals, wal, fileList, key, expected } = opened;
+  const { options, file, repository, globals, wal, fileList, key, expected } = opened;
   const { signal, limits } = options;
   await using sandbox = await openSandbox(engine, runId, limits);
   // The engine has no call that ends a command: its container's end does.
@@ -73,6 +73,7 @@ async function verify(
   try {
     const restored = await restoreBackup(sandbox, record, {
       ...{ file, globals, wal, fileList, key, signal },
+      ...{ repository, target: options.target },
       ...{ roles: options.roles, superuser: options.superuser ?? "postgres", say: options.say },
     });
     signal.throwIfAborted();

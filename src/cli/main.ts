@@ -120,18 +120,26 @@ function program(exit: (status: number) => void): Command {
     .description("restore a backup in a sandbox without a network and check what came back")
     .option(
       "--file <path|s3://bucket/key>",
-      "a dump by pg_dump or pg_dumpall (plain, custom, tar), base.tar of pg_basebackup, or an RDB file of Redis; perhaps within gzip, zstd, openssl cms or gpg",
+      "a dump by pg_dump or pg_dumpall (plain, custom, tar), base.tar of pg_basebackup, or an RDB file of Redis; perhaps within gzip, zstd, openssl cms or gpg; or the folder of a pgBackRest repository",
     )
     .option(
       "--key <path>",
-      "private key (openssl cms) or passphrase (gpg) to decrypt with; requires it to be encrypted",
+      "private key (openssl cms) or passphrase (gpg, pgBackRest) to decrypt with; requires it to be encrypted",
     )
+    .option(
+      "--target <instant>",
+      "recover a base backup or a repository to that instant, as in '2026-11-09 01:59:59+00'; default: as far as its WAL goes",
+    )
+    .option("--stanza <name>", "of a pgBackRest repository that has several")
     .option("--globals <path>", "roles of the cluster, by `pg_dumpall --globals-only`; restored first")
     .option(
       "--all <file>",
       "a JSON file that lists backups with these options: each is verified, and a scorecard written",
     )
-    .option("--wal <path>", "pg_wal.tar of a base backup, unless its WAL is within it")
+    .option(
+      "--wal <path>",
+      "WAL of a base backup (pg_wal.tar, or a tar archive of later segments too), unless it is within it",
+    )
     .option("--backup-manifest <path>", "backup_manifest of a base backup: every file is compared with it")
     .option(
       "--superuser <name>",

@@ -12,6 +12,8 @@ export interface VerificationWords {
   readonly wal?: string | undefined;
   readonly backupManifest?: string | undefined;
   readonly superuser?: string | undefined;
+  readonly target?: string | undefined;
+  readonly stanza?: string | undefined;
   readonly role: readonly string[];
   readonly source?: string | undefined;
   readonly expect?: string | undefined;
@@ -33,12 +35,12 @@ export async function verificationOf(
   words: VerificationWords & { readonly file: string },
   resolvePath: (path: string) => string,
 ): Promise<Omit<VerifyBackupOptions, "signal" | "say">> {
-  const { superuser, source, canary, sha256 } = words;
+  const { superuser, stanza, source, canary, sha256 } = words;
   return {
     file: place(words.file),
     roles: words.role,
     limits: await limitsOf(words),
-    ...given({ superuser, source, canary, sha256 }),
+    ...given({ superuser, stanza, source, canary, sha256, target: instant("--target", words.target) }),
     ...given({
       maxAgeMs: duration("--max-age", words.maxAge),
       maxRestoreMs: duration("--max-restore", words.maxRestore),
@@ -83,6 +85,18 @@ function duration(option: string, text: string | undefined): number | undefined 
   const ms = parseDurationMs(text);
   if (ms === undefined || ms <= 0) throw badValue(option, text, "a duration like 25h or 15 min");
   return ms;
+}
+
+/** PostgreSQL's way to write an instant, and RFC 3339. Without a zone it would be another instant on another machine. */
+const instantPattern = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?) ?(?:Z|([+-]\d\d)(?::?(\d\d))?)$/;
+
+function instant(option: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const [, day = "", time = "", hours = "+00", minutes = "00"] = instantPattern.exec(text.trim()) ?? [];
+  const at = new Date(`${day}T${time}${hours}:${minutes}`);
+  if (Number.isNaN(at.getTime()))
+    throw badValue(option, text, "an instant with its zone, like 2026-11-09 01:59:59+00");
+  return at;
 }
 
 /** The smallest server there is: an empty cluster takes 40 MB. */

@@ -62,20 +62,33 @@ create function twice(n int) returns int language sql immutable as 'select n * 2
 grant select on account to abtuser;
 alter table trade owner to abtuser;`;
 
-/** Starts it. `extra` is run after the schema. */
-export async function startBackupSource(): Promise<BackupSource> {
+export interface SourceOptions {
+  /** Default `postgres:17`. */
+  readonly image?: string;
+  /** Further settings of the server. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Starts it. */
+export async function startBackupSource({
+  image = "postgres:17",
+  settings = {},
+}: SourceOptions = {}): Promise<BackupSource> {
   const engine = await connectEngine();
   const runId = `b${randomUUID().replaceAll("-", "").slice(0, 7)}`;
   const folder = await mkdtemp(join(tmpdir(), "drill-backups-"));
   const container = await engine.docker.createContainer({
-    Image: await resolveImage(engine.docker, "postgres:17"),
+    Image: await resolveImage(engine.docker, image),
     Labels: runLabels(runId),
     Env: [
       "POSTGRES_PASSWORD=secret-of-the-source",
       "POSTGRES_DB=shop",
       "POSTGRES_INITDB_ARGS=--data-checksums",
     ],
-    Cmd: ["postgres", "-c", "fsync=off"],
+    Cmd: [
+      "postgres",
+      ...Object.entries({ fsync: "off", ...settings }).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ],
     ExposedPorts: { "5432/tcp": {} },
     HostConfig: { PortBindings: { "5432/tcp": [{ HostIp: "127.0.0.1", HostPort: "" }] } },
   });
