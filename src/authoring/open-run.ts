@@ -8,13 +8,13 @@ import { assembleInterrupted } from "../evidence/assemble.ts";
 import type { EvidenceEnvironment, EvidenceSelfTest } from "../evidence/evidence.ts";
 import { createRedactor } from "../evidence/redact.ts";
 import { writeEvidence } from "../evidence/writer.ts";
-import { documentExposure } from "../exposure/document-exposure.ts";
 import { RunClock } from "../timeline/clock.ts";
 import { createTimeline, type Timeline } from "../timeline/timeline.ts";
 import type { SystemDefinition } from "../topology/system-definition.ts";
 import type { StreamDefinition } from "../workload/ledger-entry.ts";
 import { defaultStreams } from "./default-streams.ts";
 import { describeEnvironment } from "./environment.ts";
+import { readExposure } from "./read-exposure.ts";
 import type { RunOptions } from "./run-scenario.ts";
 import { chooseRunbook, proceduresBefore, type ChosenRunbook } from "./runbook-choice.ts";
 import { endsWithAftershock, type ScenarioDefinition } from "./scenario.ts";
@@ -70,11 +70,7 @@ export async function openRun(definition: ScenarioDefinition, options: RunOption
     ...(definition.redundancy === true ? { redundancy: true } : {}),
     nodes: definition.system.nodes.map(({ service, engine }) => ({ service, store: engine })),
   });
-  if (definition.worstCase !== undefined) {
-    const { file } = chosen.runbook;
-    const exposure = documentExposure(chosen.markdown, file, {}, promises.objectives);
-    timeline.record({ kind: "document-read", exposure, case: definition.worstCase });
-  }
+  readExposure({ definition, chosen, timeline });
   const writeInterrupted = async (engine?: Engine): Promise<void> => {
     const surroundings = await describeSurroundings(definition.system, runId, engine);
     const { runbook } = chosen;

@@ -10,11 +10,13 @@ import { followRunbook } from "../runbook/follow.ts";
 import { tarArchive } from "../topology/tar-archive.ts";
 import { defaultDeadlines, longestDeadlineMs } from "../workload/workload-options.ts";
 import type { Runbook } from "../runbook/model.ts";
+import type { Instant } from "../timeline/clock.ts";
 import { observeArtefacts } from "../backup/observe-artefacts.ts";
 import { inheritEarlier, observeInherited } from "./inherited-backups.ts";
 import { commandsOf } from "./runbook-choice.ts";
 import { observeRestored } from "./restored-servers.ts";
 import { awaitRecovery } from "./await-recovery.ts";
+import { readExposureAfterBackup } from "./read-exposure.ts";
 import { establishRunBaseline } from "./run-baseline.ts";
 import type { RunInProgress } from "./run-in-progress.ts";
 import type { RestoredServices, ScenarioContext } from "./scenario.ts";
@@ -116,20 +118,22 @@ async function prepare(run: RunInProgress): Promise<void> {
 
 async function backUp(run: RunInProgress): Promise<void> {
   const { timeline, topology } = run;
-  await followBeside(run, "backup");
+  const startedAt = await followBeside(run, "backup");
+  readExposureAfterBackup(run, startedAt);
   timeline.record({ kind: "backup-observed", artefacts: await observeArtefacts(topology) });
 }
 
-/** A procedure beside the runbook, in a phase of its own. */
-async function followBeside(run: RunInProgress, which: "preparation" | "backup"): Promise<void> {
+/** A procedure beside the runbook, in a phase of its own; returns when that began. */
+async function followBeside(run: RunInProgress, which: "preparation" | "backup"): Promise<Instant> {
   const procedure = run.chosen[which];
   if (procedure === undefined) {
     throw new TypeError(
       `the story of ${run.definition.name} follows its ${which}, and the scenario names no procedure for it`,
     );
   }
-  run.timeline.record({ kind: "phase-started", phase: which });
+  const { at: startedAt } = run.timeline.record({ kind: "phase-started", phase: which });
   await followProcedure(run, procedure);
+  return startedAt;
 }
 
 async function observeReplication({ timeline, topology, signal }: RunInProgress, withinMs: number) {

@@ -114,7 +114,7 @@ export function assembleInterrupted(input: Omit<EvidenceInput, "judgement">): Ev
 
 /** A copy that nothing else holds. */
 function worstCaseOf(events: readonly TimelineEvent[]): Evidence["worstCase"] {
-  const read = firstOfKind(events, "document-read");
+  const read = lastOfKind(events, "document-read");
   return read === undefined ? null : (structuredClone(read.exposure) as NonNullable<Evidence["worstCase"]>);
 }
 

@@ -1,4 +1,4 @@
-import type { BackupPromises, Mechanism } from "./backup-promise.ts";
+import type { BackupPromises, Mechanism, Store } from "./backup-promise.ts";
 import type { DocumentLine } from "./document-line.ts";
 import { archiveCoverage } from "./archive-coverage.ts";
 import { isGoneBeforeTheNext, survives } from "./survival.ts";
@@ -14,8 +14,8 @@ export interface Observed {
   readonly lagSeconds?: { readonly database?: number; readonly redis?: number };
   /** A replica falls behind without end. */
   readonly isLagUnbounded?: boolean;
-  /** How long a dump or a base backup takes, with its upload. */
-  readonly backupSeconds?: number;
+  /** How long making a copy takes, with its upload, by what it is a copy of. */
+  readonly backupSeconds?: Readonly<Partial<Record<Store, number>>>;
 }
 
 /** How much is lost at worst: up to some time, without a bound, or as much as nobody has measured. */
@@ -78,7 +78,7 @@ function copyCoverage(mechanism: Mechanism, disaster: Disaster, observed: Observ
   switch (schedule?.is.kind) {
     case "interval": {
       const { seconds, provided } = schedule.is;
-      const own = observed.backupSeconds;
+      const own = observed.backupSeconds?.[mechanism.store];
       const plus =
         own === undefined ? "the time that making one takes" : `the ${sayDuration(own)} that making one took`;
       const if_ = provided === undefined ? "" : ` (if ${provided})`;

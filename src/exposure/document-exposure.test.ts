@@ -7,7 +7,7 @@ const asDocumented = readFileSync(new URL("../../runbooks/as-documented.md", imp
 const lines = asDocumented.split("\n");
 const lineOf = (text: string): number => lines.findIndex((line) => line.includes(text)) + 1;
 
-const observed = { lagSeconds: { database: 0.2, redis: 0.1 }, backupSeconds: 60 };
+const observed = { lagSeconds: { database: 0.2, redis: 0.1 }, backupSeconds: { database: 60, redis: 60 } };
 
 describe("the source document", () => {
   const exposure = documentExposure(asDocumented, "d.md", observed);
@@ -104,6 +104,18 @@ describe("the source document", () => {
     for (const { line, text } of exposure.findings.flatMap((each) => each.lines)) {
       expect(lines[line - 1]?.replaceAll("**", "")).toContain(text.replace(/ \| $/, ""));
     }
+  });
+});
+
+test("the corrected backups keep the promise for both stores, whatever is lost", () => {
+  const backup = readFileSync(new URL("../../runbooks/backup.md", import.meta.url), "utf8");
+  const promised = { rtoSeconds: 900, rpoSeconds: 300, sources: {} };
+  const { findings, notUnderstood, rows } = documentExposure(backup, "backup.md", observed, promised);
+  expect([findings, notUnderstood]).toEqual([[], []]);
+  expect(rows.filter(({ promise }) => promise !== "holds")).toEqual([]);
+  expect(rows.find(({ disaster, store }) => disaster === "nodes-lost" && store === "redis")).toMatchObject({
+    lossSeconds: 120 + 60,
+    promise: "holds",
   });
 });
 

@@ -148,7 +148,7 @@ test("a dump every so many minutes loses that many, and its RPO holds only above
       fc.integer({ min: 0, max: 3600 }),
       (every, rpo, own) => {
         const markdown = `# DR\n\nRPO: ${rpo} min\n\n## Database backups\n\npg_dump every ${every} minutes to S3.\n`;
-        const { rows, findings } = documentExposure(markdown, "x.md", { backupSeconds: own });
+        const { rows, findings } = documentExposure(markdown, "x.md", { backupSeconds: { database: own } });
         const holds = every * 60 + own < rpo * 60;
         for (const row of rows.filter(({ disaster }) => disaster !== "backup-store-lost")) {
           expect(row).toMatchObject({

@@ -24,7 +24,7 @@ function rowOf(store: "database" | "redis", copies: readonly Mechanism[], observ
   const until =
     soonest === undefined
       ? "until a backup is made of which the document does not say when"
-      : `for up to ${sayDuration(intervalOf(soonest) + (observed.backupSeconds ?? 0))}, until ${sayMechanism(soonest)} has been made again`;
+      : `for up to ${sayDuration(intervalOf(soonest) + (observed.backupSeconds?.[store] ?? 0))}, until ${sayMechanism(soonest)} has been made again`;
   return {
     disaster: "backup-store-lost",
     store,

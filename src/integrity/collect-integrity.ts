@@ -4,8 +4,9 @@ import { withPostgres } from "../probe/postgres-session.ts";
 import { withRedis } from "../probe/redis-session.ts";
 import { baseRun } from "../topology/base-data.ts";
 import type { StartedTopology, StoreServer } from "../topology/started-topology.ts";
+import type { RedisStoreDefinition } from "../topology/system-definition.ts";
 import { collectPostgresIntegrity } from "./collect-postgres.ts";
-import { collectRedisIntegrity } from "./collect-redis.ts";
+import { collectRedisIntegrity, type RedisIntegrityOptions } from "./collect-redis.ts";
 import type { IntegritySnapshot } from "./integrity-snapshot.ts";
 
 export interface IntegrityOptions {
@@ -41,13 +42,21 @@ export async function collectIntegrity(
         collectPostgresIntegrity(client, { node: service, ...baseData, tables }),
       );
     }
-    const baseData = redis === undefined ? {} : { baseData: { keyPattern: redis.keyPattern, run: baseRun } };
+    const baseData = redis === undefined ? {} : { baseData: baseDataOf(redis) };
     return await withRedis(redisAddress(topology, endpoint), deadlineMs, (client) =>
       collectRedisIntegrity(client, { node: service, ...baseData, everyKey: quiet }),
     );
   } catch (error) {
     throw unreachable(service, error instanceof Error ? error.message : String(error), error);
   }
+}
+
+function baseDataOf({
+  constantData,
+  keyPattern,
+}: RedisStoreDefinition): NonNullable<RedisIntegrityOptions["baseData"]> {
+  const constant = constantData === undefined ? {} : { constantGlob: constantData.glob };
+  return { keyPattern, run: baseRun, ...constant };
 }
 
 function unreachable(service: string, reason: string, cause?: unknown): HarnessError {

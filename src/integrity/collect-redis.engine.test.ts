@@ -36,7 +36,7 @@ function ask({ host, port }: { host: string; port: number }, ...commands: readon
 function collect() {
   const options = {
     node: "redis",
-    baseData: { keyPattern: "quote:{run}:{id}", run: "base" },
+    baseData: { keyPattern: "quote:{run}:{id}", run: "base", constantGlob: "constant:*" },
     everyKey: true,
   };
   return withRedis({ host: server.host, port: server.port, password: "pw" }, 10_000, (redis) =>
@@ -46,6 +46,8 @@ function collect() {
 
 const data: readonly Command[] = [
   ["SET", "quote:base:-1", "one"],
+  ["HSET", "constant:hash", "f", "1"],
+  ["SET", "constant:session", "x", "PXAT", "4102444800000"],
   ["SET", "session", "x", "PXAT", "4102444800000"],
   ["RPUSH", "list", "a", "b", "c"],
   ["HSET", "hash", "f", "1", "g", "2"],
@@ -74,6 +76,8 @@ describe("a planted defect is caught", () => {
     ["a key lost", ["DEL", "hash"], "keys"],
     ["a value changed", ["SET", "quote:base:-1", "two"], "base-data"],
     ["a base key lost", ["DEL", "quote:base:-1"], "base-data"],
+    ["constant data changed", ["HSET", "constant:hash", "f", "2"], "base-data"],
+    ["constant data that expires no more", ["PERSIST", "constant:session"], "base-data"],
     [
       "a list in another order",
       ["EVAL", "redis.call('DEL','list'); redis.call('RPUSH','list','b','a','c')", "0"],

@@ -8,7 +8,12 @@ import { digestKeys, type KeyDigest } from "./redis-digest.ts";
 export interface RedisIntegrityOptions {
   readonly node: string;
   /** Key pattern of the system and the run of the data that no outage may change. */
-  readonly baseData?: { readonly keyPattern: string; readonly run: string };
+  readonly baseData?: {
+    readonly keyPattern: string;
+    readonly run: string;
+    /** Of keys beside those that no client changes; default none. */
+    readonly constantGlob?: string;
+  };
   /** Digest every key of the database; only where nothing writes between the two snapshots. Default false. */
   readonly everyKey?: boolean;
 }
@@ -36,8 +41,10 @@ export async function collectRedisIntegrity(
   };
   if (baseData !== undefined) {
     const glob = keyGlob(baseData.keyPattern, baseData.run);
+    const { constantGlob } = baseData;
     checks["base-data"] = await attempt(async () => ({
       "base data": stateOf((await digestKeys(redis, glob)).lasting),
+      ...(constantGlob === undefined ? {} : await readConstantData(redis, constantGlob)),
     }));
   }
   if (everyKey) {
@@ -51,6 +58,11 @@ export async function collectRedisIntegrity(
 
 function stateOf({ keys, sum }: KeyDigest): string {
   return `${keys} keys, digest ${sum}`;
+}
+
+async function readConstantData(redis: Redis, glob: string): Promise<Record<string, string>> {
+  const { lasting, expiring } = await digestKeys(redis, glob);
+  return { [`lasting keys of ${glob}`]: stateOf(lasting), [`expiring keys of ${glob}`]: stateOf(expiring) };
 }
 
 async function readSettings(redis: Redis): Promise<Record<string, string>> {

@@ -40,6 +40,8 @@ interface Restore {
   readonly oracle?: PostgresOracle;
   /** Writes go on after the backup, and the copy has them. */
   readonly writesGoOn?: boolean;
+  /** Another backup was made before any write. */
+  readonly earlierBackup?: boolean;
 }
 
 /** Codes and messages of a restore that is good but for what is given. */
@@ -51,8 +53,14 @@ function found({
   writesGoOn = false,
   recovery,
   oracle,
+  earlierBackup = false,
 }: Restore): [FindingCode, string][] {
+  const earlier: Sketch[] = [
+    [1_000, { kind: "phase-started", phase: "backup" }],
+    [1_500, { kind: "backup-observed", artefacts }],
+  ];
   const events: Sketch[] = [
+    ...(earlierBackup ? earlier : []),
     [3_000, { kind: "phase-started", phase: "backup" }],
     [5_000, { kind: "backup-observed", artefacts }],
     [
@@ -150,6 +158,15 @@ test("what was acknowledged before the backup and is missing makes a restore inc
       "restore-incomplete",
       "Expected postgres-test to hold the data of postgres from before the run, found 2 of it missing.",
     ],
+  ]);
+});
+
+test("of two backups the last is to come back: nothing from before it may be missing, and all of it may be there", () => {
+  const early = { id: 7, stream: "place-trade", writer: 1, payloadHash: "", dueAt: 2_000, sentAt: 2_000 };
+  const lost = [{ ...early, answeredAt: 2_010, outcome: "acknowledged" as const }];
+  expect(found({ earlierBackup: true })).toEqual([]);
+  expect(found({ copy: { lost }, earlierBackup: true }).map(([code]) => code)).toEqual([
+    "restore-incomplete",
   ]);
 });
 

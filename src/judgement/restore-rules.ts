@@ -1,4 +1,4 @@
-import { firstOfKind, lastOfKind } from "../measurement/events-of-kind.ts";
+import { lastOfKind } from "../measurement/events-of-kind.ts";
 import type { RestoredCopy } from "../measurement/restored-copy.ts";
 import type { ArtefactFormat, BackupArtefact } from "../timeline/backup-artefact.ts";
 import { counted, type Facts, type Observation, type Rule, type Rules } from "./rule.ts";
@@ -174,7 +174,7 @@ const exposureExceedsRpo: Rule = {
 const exposureUndecided: Rule = {
   find: ({ run, measured: { worstCase } }) => {
     if (worstCase?.promise === "undecided") return [{ message: worstCase.sentence }];
-    const read = firstOfKind(run.events, "document-read");
+    const read = lastOfKind(run.events, "document-read");
     if (read === undefined || worstCase !== undefined) return [];
     return [
       {

@@ -25,6 +25,11 @@ export function lastOfKind<K extends TimelineEvent["kind"]>(
   return eventsOfKind(events, kind).at(-1);
 }
 
+/** When a phase last began; undefined for a run that did not come to it. */
+export function lastPhaseStartedAt(events: readonly TimelineEvent[], phase: Phase): Instant | undefined {
+  return eventsOfKind(events, "phase-started").findLast((event) => event.phase === phase)?.at;
+}
+
 /** When a phase first began; undefined for a run that did not come to it. */
 export function phaseStartedAt(events: readonly TimelineEvent[], phase: Phase): Instant | undefined {
   return eventsOfKind(events, "phase-started").find((event) => event.phase === phase)?.at;

@@ -5,7 +5,7 @@ import { baselineWindow, doubtBaseline, type BaselineDoubt } from "./baseline.ts
 import { divergentWrites } from "./divergent-writes.ts";
 import { errorBudget, type ErrorBudget } from "./error-budget.ts";
 import type { WorstCaseRow } from "../exposure/worst-case-loss.ts";
-import { eventsOfKind, firstOfKind, phaseStartedAt } from "./events-of-kind.ts";
+import { eventsOfKind, lastOfKind, lastPhaseStartedAt } from "./events-of-kind.ts";
 import { exposureFromLag, type Exposure } from "./exposure.ts";
 import { indeterminateShare, type IndeterminateShare } from "./indeterminate-share.ts";
 import { ledgerDoubts, writesOf } from "./ledger-doubts.ts";
@@ -122,8 +122,9 @@ function restoredCopies(
   { events, entries, oracle, restored = [] }: MeasureInput,
   streams: readonly StreamDefinition[],
 ): RestoredCopy[] {
-  const backupStartedAt = phaseStartedAt(events, "backup");
-  const backupEndedAt = firstOfKind(events, "backup-observed")?.at;
+  // Of several backups the last is to come back.
+  const backupStartedAt = lastPhaseStartedAt(events, "backup");
+  const backupEndedAt = lastOfKind(events, "backup-observed")?.at;
   return restored.map(({ service, reconciliation, databaseBytes, recovery }) => {
     const own = streams.filter(({ store }) => store === reconciliation.store);
     const writes = writesOf(own, entries);
@@ -189,7 +190,7 @@ function timesOf(rto: RtoMeasurement | undefined): Pick<Measured, "mttdSeconds" 
 }
 
 function worstCaseOf({ events }: RecordedRun): Pick<Measured, "worstCase"> {
-  const read = firstOfKind(events, "document-read");
+  const read = lastOfKind(events, "document-read");
   const row = read?.exposure.rows.find(
     ({ disaster, store }) => disaster === read.case.disaster && store === read.case.store,
   );

@@ -30,7 +30,7 @@ const promises: Readonly<Record<WorstCaseRow["promise"], string>> = {
 export function worstCaseSection(exposure: DocumentExposure): string {
   return blocks(
     "## Worst case, from the document alone",
-    `Read from ${codeSpan(exposure.file)}, with nothing run: what its schedules allow to be lost, whatever one run measured.${targets(exposure)}`,
+    `Read from ${codeSpan(exposure.file)}: what its schedules allow to be lost, whatever one run lost. Measured is at most how long making a copy takes, where this run made one.${targets(exposure)}`,
     rowTable(exposure),
     findingList(exposure),
     notUnderstoodList(exposure),

@@ -67,7 +67,7 @@ export async function whyNotSynced(
 
 /** Fills in the data that is there before the run, as the application would have: a key, and its place in its writer's list. */
 export async function seedRedis(access: RedisAccess, endpoint: Endpoint, keys: number): Promise<void> {
-  const { keyPattern, listPattern } = access.store;
+  const { constantData, keyPattern, listPattern } = access.store;
   const list = listPattern.replace("{run}", baseRun).replace("{writer}", String(baseWriter));
   await withRedisNode(access, endpoint, async (redis) => {
     const pipeline = redis.pipeline();
@@ -76,6 +76,7 @@ export async function seedRedis(access: RedisAccess, endpoint: Endpoint, keys: n
       pipeline.set(keyPattern.replace("{run}", baseRun).replace("{id}", String(-n)), payload);
       pipeline.rpush(list, `${-n}:${hash("md5", payload)}`);
     }
+    for (const [name, ...words] of constantData?.commands ?? []) pipeline.call(name, ...words);
     const results = (await pipeline.exec()) ?? [];
     const failed = results.find(([error]) => error !== null)?.[0];
     if (failed !== undefined && failed !== null) throw failed;

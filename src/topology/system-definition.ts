@@ -200,4 +200,13 @@ export interface RedisStoreDefinition {
   readonly listPattern: string;
   /** Keys that are there before the run, ids -1 … -n of run `base`, writer 0; default 2,000. */
   readonly baseKeys?: number;
+  /** What else is there before the run and no client changes, such as values of other types and ones that expire. Default nothing. */
+  readonly constantData?: ConstantRedisData;
+}
+
+export interface ConstantRedisData {
+  /** Matches its keys and no others. */
+  readonly glob: string;
+  /** Fill it in. */
+  readonly commands: readonly (readonly [name: string, ...words: string[]])[];
 }

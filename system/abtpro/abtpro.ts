@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type {
+  ConstantRedisData,
   ContainerFile,
   NodeDefinition,
   SystemDefinition,
@@ -21,6 +22,19 @@ export interface AbtproParameters {
   /** Stores as they were installed, whose second server is there and follows nobody yet. Default none. */
   readonly unreplicated?: readonly StoreKind[];
 }
+
+/** What traders have in Redis beside quotes, one key of each type; in the year 2100 the session ends. */
+const accounts: ConstantRedisData = {
+  glob: "account:*",
+  commands: [
+    ["SET", "account:1:session", "7d1f", "PXAT", "4102444800000"],
+    ["HSET", "account:1:limits", "daily", "5000", "open-orders", "20"],
+    ["RPUSH", "account:1:recent", "ABT", "XAU", "ABT"],
+    ["SADD", "account:1:watchlist", "ABT", "XAU"],
+    ["ZADD", "account:1:alerts", "101.5", "ABT", "1999.25", "XAU"],
+    ["XADD", "account:1:events", "1-1", "kind", "login"],
+  ],
+};
 
 const primaryRegion = "us-east-1";
 const secondaryRegion = "us-west-2";
@@ -136,6 +150,7 @@ export function abtpro({
         keyPattern: "quote:{run}:{id}",
         listPattern: "quotes:{run}:{writer}",
         baseKeys,
+        constantData: accounts,
       },
     },
     credentials: [
