@@ -44,7 +44,8 @@ export type PlannedAct =
   | { readonly act: "inspect-kept" }
   | { readonly act: "observe" }
   | { readonly act: "observe-replication" }
-  | { readonly act: "inspect-restored"; readonly services: readonly string[] };
+  | { readonly act: "inspect-restored"; readonly services: readonly string[] }
+  | { readonly act: "inspect-application"; readonly service: string };
 
 /** Tells the story to a context that only writes down what it is asked to do: nothing is started and no engine is needed. */
 export async function planScenario(
@@ -77,6 +78,7 @@ export async function planScenario(
       replication: () => note({ act: "observe-replication" }),
       restored: (services) => note({ act: "inspect-restored", services: Object.values(services) }),
       kept: () => note({ act: "inspect-kept" }),
+      restoredApplication: (service) => note({ act: "inspect-application", service }),
       serverSecond: () => Promise.resolve("a full second of the database server's clock"),
     },
     get topology(): StartedTopology {

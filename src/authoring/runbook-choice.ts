@@ -83,7 +83,17 @@ async function chooseProcedure(scenario: ScenarioDefinition, options: RunbookOpt
     }
     return readReference(scenario.asDocumented, fromProject);
   }
-  return readReference(scenario.runbook, fromProject);
+  return readPreceded(scenario);
+}
+
+/** The scenario's own runbook with the steps of the sections before it, whose ids begin with their section's. */
+async function readPreceded({ runbook, precededBy = [] }: ScenarioDefinition): Promise<ReadRunbook> {
+  const read = await readReference(runbook, fromProject);
+  const before = await Promise.all(precededBy.map((reference) => readReference(reference, fromProject)));
+  const steps = before.flatMap((each) =>
+    each.runbook.steps.map((step) => ({ ...step, id: `${each.runbook.slug}-${step.id}` })),
+  );
+  return { ...read, runbook: { ...read.runbook, steps: [...steps, ...read.runbook.steps] } };
 }
 
 async function readReference(

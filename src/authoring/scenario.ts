@@ -14,6 +14,8 @@ export interface ScenarioOptions {
   readonly system: SystemDefinition;
   /** `FILE#slug` of the corrected procedure. */
   readonly runbook: RunbookReference;
+  /** Sections that are followed before it, one after the other, and belong to it. Default none. */
+  readonly precededBy?: readonly RunbookReference[];
   /** `FILE#slug` of the same procedure as the document gives it, for `--as-documented`. */
   readonly asDocumented?: RunbookReference;
   /** The procedure that makes of the system what the story needs; followed by {@link ScenarioContext.operator}'s `prepare`. */
@@ -119,6 +121,8 @@ export interface ScenarioContext {
     restored(services: RestoredServices, options?: { readonly target?: string }): Promise<void>;
     /** Looks what there is of inherited backups, old versions in the object store included. */
     kept(): Promise<void>;
+    /** Looks whether this Compose service runs the application from a restored configuration. Never throws: not started is a verdict. */
+    restoredApplication(service: string): Promise<void>;
     /**
      * Waits until the clock of the serving database passes a full second, and returns that second as PostgreSQL writes it:
      * `2026-11-09 01:59:59+00`.

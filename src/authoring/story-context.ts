@@ -14,6 +14,7 @@ import type { Instant } from "../timeline/clock.ts";
 import { observeArtefacts } from "../backup/observe-artefacts.ts";
 import { inheritEarlier, observeInherited } from "./inherited-backups.ts";
 import { commandsOf } from "./runbook-choice.ts";
+import { observeRestoredApplication } from "./restored-application.ts";
 import { observeRestored } from "./restored-servers.ts";
 import { awaitRecovery } from "./await-recovery.ts";
 import { readExposureAfterBackup } from "./read-exposure.ts";
@@ -58,6 +59,7 @@ export function storyContext(run: RunInProgress): ScenarioContext {
       replication: ({ withinMs = arrivalWithinMs } = {}) => observeReplication(run, withinMs),
       restored: (services, { target } = {}) => observeRestores(run, services, target),
       kept: () => observeInherited(run),
+      restoredApplication: (service) => observeRestoredApplication(run, service),
       serverSecond: () => serverSecond(run),
     },
   };

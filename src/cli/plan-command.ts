@@ -99,6 +99,8 @@ function actText(act: PlannedAct, plan: ScenarioPlan): string {
       return "look which of them are there, old versions in the object store included";
     case "inspect-restored":
       return `hold what ${act.services.join(", ")} holds against the ledger and the state before`;
+    case "inspect-application":
+      return `hold the application in ${act.service} against the one in force, and open what is encrypted in its database with its key`;
     case "observe":
       return "wait for service to return and to last; then restart the node that took over and look again";
   }

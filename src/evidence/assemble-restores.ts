@@ -1,4 +1,4 @@
-import { lastOfKind } from "../measurement/events-of-kind.ts";
+import { eventsOfKind, lastOfKind } from "../measurement/events-of-kind.ts";
 import type { PointInTime, PointInTimeUndecided } from "../measurement/point-in-time.ts";
 import type { RestoredCopy } from "../measurement/restored-copy.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
@@ -8,6 +8,20 @@ import { inSeconds } from "./in-seconds.ts";
 /** Files that stood where backups are kept when the backup's procedure was over. */
 export function assembleBackups(events: readonly TimelineEvent[]): Evidence["backups"] {
   return (lastOfKind(events, "backup-observed")?.artefacts ?? []).map((artefact) => ({ ...artefact }));
+}
+
+export function assembleRestoredApplications(
+  events: readonly TimelineEvent[],
+): Evidence["restoredApplications"] {
+  return eventsOfKind(events, "application-restored").map(
+    ({ service, healthy, detail, differing, sealed }) => ({
+      service,
+      healthy,
+      detail,
+      differing: [...differing],
+      sealed: sealed === undefined ? null : { ...sealed },
+    }),
+  );
 }
 
 export function assembleRestores(copies: readonly RestoredCopy[]): Evidence["restores"] {

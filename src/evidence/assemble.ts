@@ -7,7 +7,7 @@ import { assembleLosses, assembleReconciliations } from "./assemble-losses.ts";
 import { assembleMeasured } from "./assemble-measured.ts";
 import type { MeasuredFigures } from "./assemble-measured.ts";
 import { assembleReplication } from "./assemble-replication.ts";
-import { assembleBackups, assembleRestores } from "./assemble-restores.ts";
+import { assembleBackups, assembleRestoredApplications, assembleRestores } from "./assemble-restores.ts";
 import { assembleRetention } from "./assemble-retention.ts";
 import { assembleSteps } from "./assemble-steps.ts";
 import { evidenceSchemaVersion } from "./evidence.ts";
@@ -77,6 +77,7 @@ export function assembleEvidence(input: EvidenceInput): Evidence {
     backups: assembleBackups(events),
     restores: assembleRestores(measured.restored ?? []),
     retention: assembleRetention(measured.retention ?? []),
+    restoredApplications: assembleRestoredApplications(events),
     integrity: [...(input.integrity ?? [])],
     oracle: input.oracle ?? "none",
     exposure:

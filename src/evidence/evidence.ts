@@ -17,7 +17,7 @@ import {
   verdictSchema,
 } from "./run-schema.ts";
 import { replicationSchema } from "./replication-schema.ts";
-import { backupArtefactSchema, restoredCopySchema } from "./restore-schema.ts";
+import { backupArtefactSchema, restoredApplicationSchema, restoredCopySchema } from "./restore-schema.ts";
 import { retentionSchema } from "./retention-schema.ts";
 import { worstCaseSchema } from "./worst-case-schema.ts";
 import { runbookSchema, stepSchema } from "./step-schema.ts";
@@ -65,6 +65,10 @@ export const evidenceSchema = z
       .array(retentionSchema)
       .default([])
       .describe("looks at backups that were there before the procedure"),
+    restoredApplications: z
+      .array(restoredApplicationSchema)
+      .default([])
+      .describe("the application, started from a restored configuration"),
     integrity: z.array(integrityCheckSchema),
     oracle: oracleSchema,
     exposure: exposureSchema.nullable(),

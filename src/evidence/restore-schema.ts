@@ -24,6 +24,23 @@ const recoverySchema = z.object({
   undecided: z.string().nullable().describe("why the WAL does not tell"),
 });
 
+/** The application, started from a restored configuration. */
+export const restoredApplicationSchema = z.object({
+  service: z.string(),
+  healthy: z.boolean().describe("it says so itself"),
+  detail: z.string(),
+  differing: z
+    .array(z.string())
+    .describe("variables that are not as in the application in force, the hosts of its stores aside"),
+  sealed: z
+    .object({
+      kept: count.describe("encrypted values that the application in force can open"),
+      readable: count.describe("those that the restored key opens in the restored database"),
+    })
+    .nullable()
+    .describe("null: not read"),
+});
+
 /** A restored copy, held against the ledger. */
 export const restoredCopySchema = z.object({
   store: z.string(),

@@ -6,6 +6,7 @@ import type { ArtefactFormat, BackupArtefact } from "../timeline/backup-artefact
 import { ledger, traffic } from "../measurement/testing/sketched-ledger.ts";
 import { oldPrimary, sketchedRun, type RunSketch } from "../measurement/testing/sketched-run.ts";
 import { without, type Sketch } from "../measurement/testing/sketched-timeline.ts";
+import type { EventOfKind } from "../measurement/events-of-kind.ts";
 import type { FindingCode } from "./finding.ts";
 import { judge } from "./judge.ts";
 import { holding } from "./testing/judged-run.ts";
@@ -21,6 +22,9 @@ const restoreCodes: ReadonlySet<FindingCode> = new Set<FindingCode>([
   "restore-not-from-backup",
   "recovery-target-missed",
   "recovery-target-undecided",
+  "application-not-started",
+  "configuration-differs",
+  "secrets-not-readable",
   "original-damaged",
 ]);
 
@@ -29,6 +33,15 @@ function artefact(place: string, format: ArtefactFormat, sha256 = "aa"): BackupA
 }
 
 const good = [artefact("operator", "cms-authenticated"), artefact("s3", "cms-authenticated")];
+
+const goodApplication = {
+  kind: "application-restored",
+  service: "backend-test",
+  healthy: true,
+  detail: "it answers /health with 200",
+  differing: [],
+  sealed: { kept: 200, readable: 200 },
+} as const;
 
 interface Restore {
   readonly artefacts?: readonly BackupArtefact[];
@@ -42,6 +55,8 @@ interface Restore {
   readonly writesGoOn?: boolean;
   /** Another backup was made before any write. */
   readonly earlierBackup?: boolean;
+  /** The application was started from a restored configuration, and is good but for this. */
+  readonly application?: Partial<EventOfKind<"application-restored">>;
 }
 
 /** Codes and messages of a restore that is good but for what is given. */
@@ -54,6 +69,7 @@ function found({
   recovery,
   oracle,
   earlierBackup = false,
+  application,
 }: Restore): [FindingCode, string][] {
   const earlier: Sketch[] = [
     [1_000, { kind: "phase-started", phase: "backup" }],
@@ -73,6 +89,7 @@ function found({
         detail: "it does not run",
       },
     ],
+    ...(application === undefined ? [] : [[8_100, { ...goodApplication, ...application }] satisfies Sketch]),
   ];
   const sketch: RunSketch = {
     started: { scenarioKind: "restore" },
@@ -230,6 +247,33 @@ test("a recovery that stopped too early, or too late, missed its instant", () =>
 test("without WAL nobody knows what a recovery had to bring back", () => {
   const recovery = { target, original: transactions, copy: transactions };
   expect(found({ recovery }).map(([code]) => code)).toEqual(["recovery-target-undecided"]);
+});
+
+test("an application that runs as the one in force and opens every secret has nothing to find", () => {
+  expect(found({ application: {} })).toEqual([]);
+});
+
+test.each<[string, Partial<EventOfKind<"application-restored">>, FindingCode, string]>([
+  [
+    "an application that does not run",
+    { healthy: false, detail: "its container does not run" },
+    "application-not-started",
+    "Expected the application to run in backend-test from the restored configuration, but its container does not run.",
+  ],
+  [
+    "a variable that is not as in force",
+    { differing: ["KEY"] },
+    "configuration-differs",
+    "Expected backend-test to have the configuration in force, the hosts of its stores aside, found 1 variable missing or of another value: KEY.",
+  ],
+  [
+    "a key that opens all but one",
+    { sealed: { kept: 200, readable: 199 } },
+    "secrets-not-readable",
+    "Expected the restored key in backend-test to open each of the 200 encrypted values of the restored database, found that it opens 199.",
+  ],
+])("%s is found", (_, application, code, message) => {
+  expect(found({ application })).toEqual([[code, message]]);
 });
 
 test("whatever the original lost while a copy of it was made is held against the procedures", () => {

@@ -1,4 +1,4 @@
-import { lastOfKind } from "../measurement/events-of-kind.ts";
+import { eventsOfKind, lastOfKind, type EventOfKind } from "../measurement/events-of-kind.ts";
 import type { RestoredCopy } from "../measurement/restored-copy.ts";
 import type { ArtefactFormat, BackupArtefact } from "../timeline/backup-artefact.ts";
 import { counted, type Facts, type Observation, type Rule, type Rules } from "./rule.ts";
@@ -148,6 +148,38 @@ const recoveryTargetUndecided = aboutEachCopy(({ pointInTime }) => [
   pointInTime !== undefined && "undecided" in pointInTime ? pointInTime.undecided : undefined,
 ]);
 
+/** A rule about each application that was started from a restored configuration; returns what is wrong, in one sentence. */
+function aboutEachApplication(
+  wrong: (event: EventOfKind<"application-restored">) => string | undefined,
+): Rule {
+  return {
+    kinds: ["restore"],
+    find: ({ run }) =>
+      eventsOfKind(run.events, "application-restored").flatMap((event) => {
+        const message = wrong(event);
+        return message === undefined ? [] : [{ message }];
+      }),
+  };
+}
+
+const applicationNotStarted = aboutEachApplication(({ service, healthy, detail }) =>
+  healthy
+    ? undefined
+    : `Expected the application to run in ${service} from the restored configuration, but ${detail}.`,
+);
+
+const configurationDiffers = aboutEachApplication(({ service, differing }) =>
+  differing.length === 0
+    ? undefined
+    : `Expected ${service} to have the configuration in force, the hosts of its stores aside, found ${counted(differing.length, "variable")} missing or of another value: ${differing.join(", ")}.`,
+);
+
+const secretsNotReadable = aboutEachApplication(({ service, sealed }) =>
+  sealed === undefined || sealed.readable === sealed.kept
+    ? undefined
+    : `Expected the restored key in ${service} to open each of the ${sealed.kept} encrypted values of the restored database, found that it opens ${sealed.readable}.`,
+);
+
 /** Nothing breaks in a restore: whatever the original lost, the procedures took from it. */
 const originalDamaged: Rule = {
   kinds: ["restore"],
@@ -196,6 +228,9 @@ export const restoreRules = {
   "restore-not-from-backup": restoreNotFromBackup,
   "recovery-target-missed": recoveryTargetMissed,
   "recovery-target-undecided": recoveryTargetUndecided,
+  "application-not-started": applicationNotStarted,
+  "configuration-differs": configurationDiffers,
+  "secrets-not-readable": secretsNotReadable,
   "original-damaged": originalDamaged,
   "exposure-exceeds-rpo": exposureExceedsRpo,
   "exposure-undecided": exposureUndecided,

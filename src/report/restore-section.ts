@@ -5,7 +5,12 @@ import { blocks, codeSpan, escapeText, table } from "./markdown.ts";
 /** What the backup left and what the restore brought back; nothing for other kinds. */
 export function restoreSection(evidence: Evidence): string {
   if (evidence.kind !== "restore") return "";
-  return blocks("## What was restored", backups(evidence), ...evidence.restores.map(restored));
+  return blocks(
+    "## What was restored",
+    backups(evidence),
+    ...evidence.restores.map(restored),
+    ...evidence.restoredApplications.map(application),
+  );
 }
 
 function backups({ backups: files }: Evidence): string {
@@ -47,6 +52,24 @@ function restored(copy: Evidence["restores"][number]): string {
       ? "Nothing that it should hold is missing, changed, doubled or invented."
       : found.map(([count, what]) => `- **${formatCount(count)}** × ${what}`).join("\n"),
   );
+}
+
+function application({
+  service,
+  healthy,
+  detail,
+  differing,
+  sealed,
+}: Evidence["restoredApplications"][number]): string {
+  const configuration =
+    differing.length === 0
+      ? "its environment is the one in force, the hosts of its stores aside"
+      : `not as in the environment in force: ${differing.map(codeSpan).join(", ")}`;
+  const secrets =
+    sealed === null
+      ? ""
+      : ` Of ${countOf(sealed.kept, "encrypted value")} of the database its key opens ${formatCount(sealed.readable)} in the restored copy.`;
+  return `The application in ${codeSpan(service)}, started from the restored configuration, ${healthy ? "is healthy" : "is not healthy"} (${escapeText(detail)}); ${configuration}.${secrets}`;
 }
 
 function snapshot({ snapshotAtSeconds }: Evidence["restores"][number]): string {

@@ -198,6 +198,18 @@ type EventBody =
       readonly answers: boolean;
       readonly detail: string;
     }
+  | {
+      /** The application that the runbook started from a restored configuration, looked at when it was over. */
+      readonly kind: "application-restored";
+      readonly service: string;
+      /** It says so itself. */
+      readonly healthy: boolean;
+      readonly detail: string;
+      /** Variables that are not as in the application in force, the hosts of its stores aside. */
+      readonly differing: readonly string[];
+      /** Encrypted values that the original opens, and how many of them the copy opens with its own key; undefined: not read. */
+      readonly sealed?: { readonly kept: number; readonly readable: number };
+    }
   /** What stood where backups are kept, once the backup's procedure was over. */
   | { readonly kind: "backup-observed"; readonly artefacts: readonly BackupArtefact[] }
   /** Backups of earlier days were put where backups are kept. */

@@ -19,6 +19,8 @@ export interface SystemDefinition {
   readonly application: ApplicationDefinition;
   readonly operator: OperatorDefinition;
   readonly stores: StoreDefinitions;
+  /** What the application keeps encrypted in the database; default nothing. */
+  readonly sealedData?: SealedDataDefinition;
   /** Names of credentials; each gets a random value per run and can be used as `${NAME}` in every template. */
   readonly credentials: readonly string[];
   /** Where the system's objectives are written, for runbooks that state none themselves. */
@@ -106,7 +108,7 @@ export interface CertificateDefinition {
 
 /** What is set up once before the system counts as running, as its operations team did long ago: a bucket, a place for an archive. */
 export interface ProvisionDefinition {
-  /** A data node; default the operator. */
+  /** A data node, or a service of the application; default the operator. */
   readonly service?: string;
   readonly user?: string;
   readonly argv: readonly string[];
@@ -189,6 +191,15 @@ export interface PostgresStoreDefinition {
   readonly archive?: { readonly user: string; readonly restoreCommand: string };
   /** Rows that are there before the run, ids -1 … -n; default 5,000. */
   readonly baseRows?: number;
+}
+
+export interface SealedDataDefinition {
+  /** Variable of the application's environment that holds the key. */
+  readonly keyVariable: string;
+  /** Returns `id` and `sealed` of every value. */
+  readonly scan: string;
+  /** Opens one value; throws unless it was sealed with this key for this id. */
+  readonly open: (sealed: Buffer, id: string, key: string) => Buffer;
 }
 
 export interface RedisStoreDefinition {

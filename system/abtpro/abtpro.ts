@@ -6,6 +6,7 @@ import type {
   SystemDefinition,
 } from "../../src/topology/system-definition.ts";
 import type { StoreKind } from "../../src/workload/ledger-entry.ts";
+import { apiKeys } from "./api-keys.ts";
 import { backupParts } from "./backups.ts";
 
 export interface AbtproParameters {
@@ -153,11 +154,13 @@ export function abtpro({
         constantData: accounts,
       },
     },
+    sealedData: apiKeys,
     credentials: [
       "POSTGRES_ADMIN_SECRET",
       "ABTUSER_SECRET",
       "REPLICATION_SECRET",
       "REDIS_SECRET",
+      "API_KEY_SECRET",
       ...(parts?.credentials ?? []),
     ],
     objectivesDocument: join(import.meta.dirname, "dr-objectives.md"),

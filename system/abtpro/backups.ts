@@ -92,6 +92,7 @@ export const backupParts: BackupParts = {
       },
       { argv: ["aws", "s3api", "create-bucket", "--bucket", archiveBucket] },
       { service: "postgres", user: "postgres", argv: ["pgbackrest", "--stanza=abtpro", "stanza-create"] },
+      { service: "backend", argv: ["python3", "-m", "abtpro.api_keys", "register"] },
     ],
   },
   archive: { user: "postgres", restoreCommand: 'pgbackrest --stanza=abtpro archive-get %f "%p"' },
