@@ -42,6 +42,12 @@ export type PlannedAct =
   | { readonly act: "back-up" }
   | { readonly act: "inherit"; readonly backups: readonly string[] }
   | { readonly act: "inspect-kept" }
+  | {
+      readonly act: "check";
+      readonly name: string;
+      readonly targets: readonly string[];
+      readonly blastRadius: string;
+    }
   | { readonly act: "observe" }
   | { readonly act: "observe-replication" }
   | { readonly act: "inspect-restored"; readonly services: readonly string[] }
@@ -68,10 +74,11 @@ export async function planScenario(
     operator: {
       follow: () => note({ act: "follow" }),
       tell: (path) => note({ act: "tell", path }),
-      prepare: () => note({ act: "prepare" }),
       commands: commandsOf(runbook),
       inherit: (backups) => note({ act: "inherit", backups: backups.map(({ name }) => name) }),
       backUp: () => note({ act: "back-up" }),
+      prepare: () => (preparation === undefined ? Promise.resolve() : note({ act: "prepare" })),
+      check: ({ name, targets, blastRadius }) => note({ act: "check", name, targets, blastRadius }),
     },
     observe: {
       recovery: () => note({ act: "observe" }),
@@ -102,8 +109,8 @@ export async function planScenario(
     applicationServices: definition.system.application.services,
     story: acts,
     runbook,
-    ...(preparation === undefined ? {} : { preparation }),
     ...(backup === undefined ? {} : { backup }),
+    ...(preparation === undefined ? {} : { preparation }),
   };
 }
 

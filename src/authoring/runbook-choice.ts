@@ -66,9 +66,10 @@ async function chooseBeside(
   { asDocumented, resolvePath }: RunbookOptions,
 ): Promise<Runbook | undefined> {
   if (texts === undefined) return undefined;
-  const stated = asDocumented === true ? (texts.asDocumented ?? texts.runbook) : texts.runbook;
+  const stated = asDocumented === true ? texts.asDocumented : texts.runbook;
+  if (own === undefined && stated === undefined) return undefined;
   const { runbook } =
-    own === undefined ? await readReference(stated, fromProject) : await readReference(own, resolvePath);
+    own === undefined ? await readReference(stated ?? "", fromProject) : await readReference(own, resolvePath);
   return { ...runbook, steps: runbook.steps.map((step) => ({ ...step, id: `${prefix}-${step.id}` })) };
 }
 

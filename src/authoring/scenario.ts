@@ -41,7 +41,7 @@ export interface ScenarioOptions {
   readonly tags?: readonly string[];
 }
 
-/** A procedure that is followed beside the runbook: the corrected one and, where it differs, what the document says. */
+/** A procedure that is followed beside the runbook: the corrected one and, unless it has no such procedure, the document's. */
 export interface ProcedureTexts {
   readonly runbook: RunbookReference;
   readonly asDocumented?: RunbookReference;
@@ -84,6 +84,13 @@ export interface ScenarioContext {
   readonly operator: {
     /** Follows the runbook, command by command, as a person pasting it would. Never throws because a step failed. */
     follow(): Promise<void>;
+    /** Follows the procedure that prepares the runbook, where the followed document has one. */
+    prepare(): Promise<void>;
+    /**
+     * Does the damage, follows the runbook once more, and undoes the damage: which step notices it? What steps do then is no
+     * failure of the procedure. The runbook has to have been followed on intact data before.
+     */
+    check(damage: Fault): Promise<void>;
     /**
      * Tells the person who follows the runbook what only they can know, such as the instant before the damage, in a file of the
      * operations host that the runbook names.

@@ -5,8 +5,6 @@ import { observeApplicationTargets } from "../probe/application-target.ts";
 import { observeNode, patientDeadlineMs } from "../probe/node-state.ts";
 import { awaitArrival } from "../probe/replication-arrival.ts";
 import { nextServerSecond } from "../probe/server-second.ts";
-import { StateObserver } from "../probe/system-state.ts";
-import { followRunbook } from "../runbook/follow.ts";
 import { tarArchive } from "../topology/tar-archive.ts";
 import { defaultDeadlines, longestDeadlineMs } from "../workload/workload-options.ts";
 import type { Runbook } from "../runbook/model.ts";
@@ -18,6 +16,8 @@ import { observeRestoredApplication } from "./restored-application.ts";
 import { observeRestored } from "./restored-servers.ts";
 import { awaitRecovery } from "./await-recovery.ts";
 import { readExposureAfterBackup } from "./read-exposure.ts";
+import { checkDamage } from "./check-damage.ts";
+import { followProcedure } from "./follow-procedure.ts";
 import { establishRunBaseline } from "./run-baseline.ts";
 import type { RunInProgress } from "./run-in-progress.ts";
 import type { RestoredServices, ScenarioContext } from "./scenario.ts";
@@ -52,6 +52,7 @@ export function storyContext(run: RunInProgress): ScenarioContext {
       commands: commandsOf(run.chosen.runbook),
       inherit: (backups) => inheritEarlier(run, backups),
       backUp: () => backUp(run),
+      check: (damage) => checkDamage(run, damage),
     },
     observe: {
       recovery: ({ withinMs = returnWithinMs + longestClientDeadlineMs } = {}) =>
@@ -115,7 +116,8 @@ async function follow(run: RunInProgress): Promise<void> {
 }
 
 async function prepare(run: RunInProgress): Promise<void> {
-  await followBeside(run, "preparation");
+  // A document that has no such procedure is followed without.
+  if (run.chosen.preparation !== undefined) await followBeside(run, "preparation");
 }
 
 async function backUp(run: RunInProgress): Promise<void> {
@@ -170,23 +172,6 @@ async function observeRestores(
     const service = services[store];
     if (service !== undefined) await observeRestored(run, store, service, target);
   }
-}
-
-async function followProcedure(run: RunInProgress, runbook: Runbook): Promise<void> {
-  const { timeline, topology } = run;
-  await using observer = new StateObserver(topology);
-  await followRunbook({
-    runbook,
-    docker: topology.docker,
-    operator: topology.operator,
-    runId: run.runId,
-    clock: timeline.clock,
-    observeState: () => observer.observe(),
-    drainExecs: () => topology.fence.executedIn().map(({ service }) => service),
-    emit: (event) => timeline.record(event),
-    redact: run.redact,
-    signal: run.signal,
-  });
 }
 
 async function observeRecovery(run: RunInProgress, withinMs: number): Promise<void> {

@@ -49,8 +49,8 @@ function planText(plan: JudgedPlan): string {
     ...plan.story.map((act, index) => `    ${index + 1}. ${actText(act, plan)}`),
     "",
     ...objectiveLines(plan.objectives),
-    ...(plan.preparation === undefined ? [] : runbookLines("Preparation", plan.preparation)),
     ...(plan.backup === undefined ? [] : runbookLines("Backup", plan.backup)),
+    ...(plan.preparation === undefined ? [] : runbookLines("Preparation", plan.preparation)),
     ...runbookLines("Runbook", plan.runbook),
   ];
   return `${lines.join("\n")}\n`;
@@ -97,6 +97,8 @@ function actText(act: PlannedAct, plan: ScenarioPlan): string {
       return `lay backups of earlier days where backups are kept: ${act.backups.join("; ")}`;
     case "inspect-kept":
       return "look which of them are there, old versions in the object store included";
+    case "check":
+      return `${act.name} on ${act.targets.join(", ")}: ${act.blastRadius}; follow the runbook: does it notice? Then undo it`;
     case "inspect-restored":
       return `hold what ${act.services.join(", ")} holds against the ledger and the state before`;
     case "inspect-application":

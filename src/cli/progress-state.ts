@@ -1,4 +1,5 @@
 import type { Load } from "../authoring/run-observer.ts";
+import { raisesAlarm } from "../measurement/damage-check.ts";
 import type { Phase, TimelineEvent } from "../timeline/event.ts";
 
 /** What the progress display knows of the run that is going on. */
@@ -16,6 +17,7 @@ const phaseNames: Record<Phase, string> = {
   backup: "backing up",
   fault: "injecting the fault",
   runbook: "following the runbook",
+  checks: "damaging data and following the checks",
   observation: "watching service return",
   aftershock: "restarting the node that took over",
   collection: "collecting the evidence",
@@ -82,6 +84,11 @@ function lineText(event: TimelineEvent): string | undefined {
       return `fault ${event.fault}`;
     case "step-finished":
       return `step ${event.result.step.id}: ${event.result.step.title}: ${event.result.outcome} (${((event.result.finishedAt - event.result.startedAt) / 1000).toFixed(1)} s)`;
+    case "check-finished": {
+      const alarms = event.results.filter(({ outcome }) => raisesAlarm(outcome)).map(({ step }) => step.id);
+      if (!event.planted.holds) return `${event.damage}: not planted: ${event.planted.detail}`;
+      return `${event.damage}: ${alarms.length === 0 ? "no step noticed it" : `noticed by step ${alarms.join(", ")}`}`;
+    }
     case "recovery-observed":
       return event.recovered
         ? "service is back and lasts"

@@ -3,6 +3,7 @@ import type { ErrorBudget } from "../measurement/error-budget.ts";
 import type { Reconciliation } from "../measurement/measurement.ts";
 import type { Runbook } from "../runbook/model.ts";
 import type { Objectives, TimelineEvent } from "../timeline/event.ts";
+import { assembleDamageChecks } from "./assemble-damage-checks.ts";
 import { assembleLosses, assembleReconciliations } from "./assemble-losses.ts";
 import { assembleMeasured } from "./assemble-measured.ts";
 import type { MeasuredFigures } from "./assemble-measured.ts";
@@ -75,6 +76,7 @@ export function assembleEvidence(input: EvidenceInput): Evidence {
     reconciliations: assembleReconciliations(reconciliations),
     replication: assembleReplication(events),
     backups: assembleBackups(events),
+    checks: assembleDamageChecks(events),
     restores: assembleRestores(measured.restored ?? []),
     retention: assembleRetention(measured.retention ?? []),
     restoredApplications: assembleRestoredApplications(events),
@@ -205,7 +207,7 @@ function missingFrom(events: readonly TimelineEvent[], input: EvidenceInput): Ev
       "baseline",
       failure === undefined ? stopped : `it could not be established: ${failure.detail}`,
     ],
-    // That nothing was restored is a finding, and no gap in the evidence.
+    // That nothing was restored is a finding, and no gap in the evidence; a procedure recovers nothing.
     [
       input.measured?.rto === undefined &&
         firstOfKind(events, "restore-observed") === undefined &&

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { damageCheckSchema } from "./damage-check-schema.ts";
 import { environmentSchema, selfTestSchema } from "./environment-schema.ts";
 import { lossSchema, measuredSchema } from "./measured-schema.ts";
 import {
@@ -60,6 +61,7 @@ export const evidenceSchema = z
       .default([])
       .describe("writes on a primary whose arrival on a replica was waited for, in order"),
     backups: z.array(backupArtefactSchema).default([]).describe("files that a backup left"),
+    checks: z.array(damageCheckSchema).default([]).describe("planted damages, and which steps noticed each"),
     restores: z.array(restoredCopySchema).default([]).describe("restored copies against the ledger"),
     retention: z
       .array(retentionSchema)

@@ -50,6 +50,8 @@ export const verdictOfFinding = {
   "kept-too-short": "missed",
   "kept-too-long": "missed",
   "exposure-exceeds-rpo": "missed",
+  "damage-unnoticed": "missed",
+  "false-alarm": "missed",
   "not-durable": "missed",
 
   interrupted: "inconclusive",
@@ -66,6 +68,8 @@ export const verdictOfFinding = {
   "rto-undecided": "inconclusive",
   "exposure-undecided": "inconclusive",
   "recovery-target-undecided": "inconclusive",
+  "damage-not-planted": "inconclusive",
+  "damage-not-undone": "inconclusive",
   "nothing-measured": "inconclusive",
 } as const satisfies Record<string, Verdict>;
 

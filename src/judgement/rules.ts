@@ -1,3 +1,4 @@
+import { checkRules } from "./check-rules.ts";
 import { faultRules } from "./fault-rules.ts";
 import type { FindingCode } from "./finding.ts";
 import { nodeRules } from "./node-rules.ts";
@@ -24,6 +25,7 @@ export const ruleGroups = [
   replicationRules,
   restoreRules,
   retentionRules,
+  checkRules,
   runRules,
   faultRules,
   omissionRules,
@@ -40,6 +42,7 @@ export const rules: Readonly<Record<FindingCode, Rule>> = {
   ...replicationRules,
   ...restoreRules,
   ...retentionRules,
+  ...checkRules,
   ...runRules,
   ...faultRules,
   ...omissionRules,

@@ -52,6 +52,18 @@ const ofRestore: readonly Definition[] = [
   ],
 ];
 
+/** Of a procedure that looks for damage. */
+const ofChecks: readonly Definition[] = [
+  [
+    "Noticed",
+    "a step of the runbook failed, printed an error, did not end or had no effect over damage that was read back before the first step and after the last, and the same step succeeded on intact data. A number that was printed for somebody to judge is no notice: nobody is told.",
+  ],
+  [
+    "Undone",
+    "what the damage had changed is again what it was, as read from the server; and at the end data and structure are compared with what they were before the run.",
+  ],
+];
+
 const ofEveryKind: readonly Definition[] = [
   [
     "Integrity",
@@ -68,9 +80,10 @@ const ofEveryKind: readonly Definition[] = [
   ["Clock", "one monotonic clock of this machine for every instant; wall time is for display only."],
 ];
 
-export function definitionsSection({ kind }: Evidence): string {
+export function definitionsSection({ checks, kind }: Evidence): string {
   const definitions = [
     ...(kind === "restore" ? ofRestore : kind === "outage" ? ofOutage : []),
+    ...(checks.length === 0 ? [] : ofChecks),
     ...ofEveryKind,
   ];
   return blocks(

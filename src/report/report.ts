@@ -1,6 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
 import type { LedgerEntry } from "../workload/ledger-entry.ts";
+import { damageSection } from "./damage-section.ts";
 import { definitionsSection } from "./definitions-section.ts";
 import { environmentSection, indexSection } from "./environment-section.ts";
 import { exposureSection } from "./exposure-section.ts";
@@ -45,6 +46,7 @@ export async function renderReport(input: ReportInput): Promise<ReportFiles> {
     `**${escapeText(verdictSentence(evidence))}**`,
     reasons(evidence),
     missing(evidence),
+    damageSection(evidence),
     objectivesSection(evidence),
     pictureSection(evidence, data),
     failedLinesSection(evidence),
@@ -88,7 +90,9 @@ function missing({ partial, notices }: Evidence): string {
   );
 }
 
-function faults({ faults: injected, measured }: Evidence): string {
+function faults({ checks, faults: injected, measured }: Evidence): string {
+  // What was planted for the checks has a section of its own.
+  if (injected.length === 0 && checks.length > 0) return "";
   if (injected.length === 0) return blocks("## Faults", "None was injected.");
   const since = (seconds: number): string =>
     measured.faultAtSeconds === null ? "" : formatSeconds(seconds - measured.faultAtSeconds);

@@ -56,7 +56,12 @@ function recoveryClause(restores: Evidence["restores"]): string {
   return `${exact.length} of ${countOf(instants.length, "instant")} came back with exactly what had committed by then`;
 }
 
-function outcomeWithoutOutage({ verdict, reasons, steps }: Evidence): string {
+function outcomeWithoutOutage({ checks, verdict, reasons, steps }: Evidence): string {
+  if (checks.length > 0 && verdict !== "inconclusive") {
+    const unnoticed = checks.filter(({ noticed }) => noticed === false).length;
+    const falseAlarms = reasons.filter(({ code }) => code === "false-alarm").length;
+    return `of ${countOf(checks.length, "kind")} of planted damage the checks missed ${unnoticed === 0 ? "none" : String(unnoticed)}, and over intact data they raised ${falseAlarms === 0 ? "no alarm" : countOf(falseAlarms, "false alarm")}`;
+  }
   if (verdict === "met")
     return `${countOf(steps.length, "step")} followed, and everything holds that was to hold`;
   return (reasons[0]?.message ?? "").replace(/\.$/, "");

@@ -13,6 +13,7 @@ export type Phase =
   | "backup"
   | "fault"
   | "runbook"
+  | "checks"
   | "observation"
   | "aftershock"
   | "collection"
@@ -227,6 +228,19 @@ type EventBody =
   | { readonly kind: "told-operator"; readonly path: string; readonly text: string }
   /** A full second of the serving database's own clock, as PostgreSQL writes it. It passed between `calledAt` and `at`. */
   | { readonly kind: "server-second"; readonly second: string; readonly calledAt: Instant }
+  /** Damage is about to be done, to see whether the runbook's checks notice it. */
+  | { readonly kind: "check-started"; readonly damage: string; readonly targets: readonly string[] }
+  | {
+      /** The runbook was followed over damaged data, and the damage undone. Its steps are no part of the procedure's own. */
+      readonly kind: "check-finished";
+      readonly damage: string;
+      /** The damage was there before the first step, and still after the last. */
+      readonly planted: DamageReading;
+      /** The data is again what it was before the damage. */
+      readonly undone: DamageReading;
+      /** Empty where the damage could not be planted. */
+      readonly results: readonly StepResult[];
+    }
   | { readonly kind: "aftershock-started"; readonly node: string }
   | {
       readonly kind: "aftershock-ended";
@@ -237,6 +251,12 @@ type EventBody =
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "interrupted"; readonly signal: string }
   | { readonly kind: "run-ended" };
+
+export interface DamageReading {
+  readonly holds: boolean;
+  /** What was read, or why it could not be. */
+  readonly detail: string;
+}
 
 export type BaselineFailure =
   | "write-rate-too-low"
