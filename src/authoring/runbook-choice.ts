@@ -69,7 +69,9 @@ async function chooseBeside(
   const stated = asDocumented === true ? texts.asDocumented : texts.runbook;
   if (own === undefined && stated === undefined) return undefined;
   const { runbook } =
-    own === undefined ? await readReference(stated ?? "", fromProject) : await readReference(own, resolvePath);
+    own === undefined
+      ? await readReference(stated ?? "", fromProject)
+      : await readReference(own, resolvePath);
   return { ...runbook, steps: runbook.steps.map((step) => ({ ...step, id: `${prefix}-${step.id}` })) };
 }
 

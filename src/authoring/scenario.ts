@@ -84,8 +84,6 @@ export interface ScenarioContext {
   readonly operator: {
     /** Follows the runbook, command by command, as a person pasting it would. Never throws because a step failed. */
     follow(): Promise<void>;
-    /** Follows the procedure that prepares the runbook, where the followed document has one. */
-    prepare(): Promise<void>;
     /**
      * Does the damage, follows the runbook once more, and undoes the damage: which step notices it? What steps do then is no
      * failure of the procedure. The runbook has to have been followed on intact data before.
@@ -96,7 +94,10 @@ export interface ScenarioContext {
      * operations host that the runbook names.
      */
     tell(path: string, text: string): Promise<void>;
-    /** Follows the preparation's procedure in the same way; what it is worth shows in what comes after it. */
+    /**
+     * Follows the preparation's procedure in the same way; what it is worth shows in what comes after it. A document that has no
+     * such procedure is followed without.
+     */
     prepare(): Promise<void>;
     /** The commands that {@link follow} follows, so that a story can lay what the job which they describe would have left. */
     readonly commands: string;

@@ -7,7 +7,6 @@ import { awaitArrival } from "../probe/replication-arrival.ts";
 import { nextServerSecond } from "../probe/server-second.ts";
 import { tarArchive } from "../topology/tar-archive.ts";
 import { defaultDeadlines, longestDeadlineMs } from "../workload/workload-options.ts";
-import type { Runbook } from "../runbook/model.ts";
 import type { Instant } from "../timeline/clock.ts";
 import { observeArtefacts } from "../backup/observe-artefacts.ts";
 import { inheritEarlier, observeInherited } from "./inherited-backups.ts";

@@ -29,8 +29,3 @@ export function lastOfKind<K extends TimelineEvent["kind"]>(
 export function lastPhaseStartedAt(events: readonly TimelineEvent[], phase: Phase): Instant | undefined {
   return eventsOfKind(events, "phase-started").findLast((event) => event.phase === phase)?.at;
 }
-
-/** When a phase first began; undefined for a run that did not come to it. */
-export function phaseStartedAt(events: readonly TimelineEvent[], phase: Phase): Instant | undefined {
-  return eventsOfKind(events, "phase-started").find((event) => event.phase === phase)?.at;
-}
