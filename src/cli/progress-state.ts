@@ -87,7 +87,7 @@ function lineText(event: TimelineEvent): string | undefined {
     case "check-finished": {
       const alarms = event.results.filter(({ outcome }) => raisesAlarm(outcome)).map(({ step }) => step.id);
       if (!event.planted.holds) return `${event.damage}: not planted: ${event.planted.detail}`;
-      return `${event.damage}: ${alarms.length === 0 ? "no step noticed it" : `noticed by step ${alarms.join(", ")}`}`;
+      return `${event.damage}: ${alarms.length === 0 ? "no step raised an alarm" : `alarm in step ${alarms.join(", ")}`}`;
     }
     case "recovery-observed":
       return event.recovered

@@ -121,12 +121,12 @@ test("what is not there can't be damaged, and the error says so", async () => {
   expect(await differences()).toEqual([]);
 });
 
+/** Of Redis what was there before: the application keeps a key of its own in it. */
 function snapshots(): Promise<readonly IntegritySnapshot[]> {
-  return Promise.all(
-    ["postgres", "redis"].map((service) =>
-      collectIntegrity(topology, nodeOf(topology, service), { quiet: true }),
-    ),
-  );
+  return Promise.all([
+    collectIntegrity(topology, nodeOf(topology, "postgres"), { quiet: true }),
+    collectIntegrity(topology, nodeOf(topology, "redis")),
+  ]);
 }
 
 async function differences(): Promise<string[]> {
