@@ -89,7 +89,10 @@ export const deletesHereOnly = proof(
     ...options,
     runbook: {
       reference,
-      edit: all(replacing("| {Key, VersionId}]", "| {Key}]"), verifyingNothing),
+      edit: all(
+        replacing(". != env.newest) | {Key, VersionId}]", ". != env.newest) | {Key}]"),
+        verifyingNothing,
+      ),
     },
     expect: {
       verdict: "missed",
