@@ -1,24 +1,14 @@
 import { proof } from "../src/authoring/proof.ts";
-import type { ScenarioContext, Story } from "../src/authoring/scenario.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
 import { damage } from "./planting.ts";
+import { restoreThen } from "./restore-story.ts";
 import { all, replacing } from "./runbook-edits.ts";
 
 const dailyBackup = "runbooks/backup.md#daily-backup";
 const restoreToTest = "runbooks/backup.md#restore-to-test-environment";
 const options = { kind: "restore", system: abtpro({ backups: true }), runbook: restoreToTest } as const;
 
-/** A backup, its restore, and then the damage, before anything is looked at. */
-function restoreThen(spoil: (context: ScenarioContext) => Promise<void> = () => Promise.resolve()): Story {
-  return async (context) => {
-    await context.workload.establishBaseline();
-    await context.operator.backUp();
-    await context.operator.follow();
-    await spoil(context);
-    await context.observe.restored({ postgres: "postgres-test" });
-    return {};
-  };
-}
+const restored = { postgres: "postgres-test" };
 
 export const damagedCopy = proof(
   "Rows deleted, changed and doubled in a restored copy are found, and so is a role that is missing",
@@ -33,7 +23,7 @@ export const damagedCopy = proof(
       messages: [/data of postgres from before the run, found 1 of it missing/, /role replicator/],
     },
   },
-  restoreThen(async ({ topology, runId }) => {
+  restoreThen(restored, async ({ topology, runId }) => {
     const oneOf = "ctid = (select ctid from public.tradelog where run = $1 order by id limit 1 offset $2)";
     const plant = (text: string, values: readonly unknown[]): Promise<void> =>
       damage(topology, "postgres-test", text, values);
@@ -76,5 +66,5 @@ export const openBackup = proof(
       messages: [/dump\.cms\.000 on operator to be encrypted, found pg-custom/],
     },
   },
-  restoreThen(),
+  restoreThen(restored),
 );

@@ -1,7 +1,7 @@
 import { proof } from "../src/authoring/proof.ts";
-import type { ScenarioContext, Story } from "../src/authoring/scenario.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
 import { redisOn } from "./planting.ts";
+import { restoreThen } from "./restore-story.ts";
 import { replacing } from "./runbook-edits.ts";
 
 const redisBackup = "runbooks/backup.md#redis-backup";
@@ -14,17 +14,7 @@ function packing(command: string): { readonly reference: string; readonly edit: 
   return { reference: redisBackup, edit: replacing(packed, `'cd /tmp/redis-backup && ${command}'`) };
 }
 
-/** A backup, its restore, and then the damage, before anything is looked at. */
-function restoreThen(spoil: (context: ScenarioContext) => Promise<void> = () => Promise.resolve()): Story {
-  return async (context) => {
-    await context.workload.establishBaseline();
-    await context.operator.backUp();
-    await context.operator.follow();
-    await spoil(context);
-    await context.observe.restored({ redis: "redis-test" });
-    return {};
-  };
-}
+const restored = { redis: "redis-test" };
 
 /** Of the run in `ARGV[1]`, the write at place `ARGV[2]` of a writer's list: `list` and `item`, and `key`, which holds its payload. */
 const oneWrite = `
@@ -49,7 +39,7 @@ export const damagedRedisCopy = proof(
       ],
     },
   },
-  restoreThen(async ({ topology, runId }) => {
+  restoreThen(restored, async ({ topology, runId }) => {
     const plant = async (expected: number, command: string, ...words: string[]): Promise<void> => {
       const changed = await redisOn(topology, "redis-test", command, ...words);
       if (changed !== expected)
@@ -105,7 +95,7 @@ export const truncatedRedisArchive = proof(
       messages: [/Step 3 .*Restore the files/, /Expected a restored redis in redis-test/],
     },
   },
-  restoreThen(),
+  restoreThen(restored),
 );
 
 export const missingAppendOnlyFile = proof(
@@ -146,5 +136,5 @@ export const missingAppendOnlyFile = proof(
       ],
     },
   },
-  restoreThen(),
+  restoreThen(restored),
 );

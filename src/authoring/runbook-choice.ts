@@ -67,11 +67,9 @@ async function chooseBeside(
 ): Promise<Runbook | undefined> {
   if (texts === undefined) return undefined;
   const stated = asDocumented === true ? texts.asDocumented : texts.runbook;
-  if (own === undefined && stated === undefined) return undefined;
-  const { runbook } =
-    own === undefined
-      ? await readReference(stated ?? "", fromProject)
-      : await readReference(own, resolvePath);
+  const reference = own ?? stated;
+  if (reference === undefined) return undefined;
+  const { runbook } = await readReference(reference, own === undefined ? fromProject : resolvePath);
   return { ...runbook, steps: runbook.steps.map((step) => ({ ...step, id: `${prefix}-${step.id}` })) };
 }
 
