@@ -1,5 +1,5 @@
 import { damageFault } from "./damage.ts";
-import { inContainerOf, onPostgres, readText } from "./damaged-server.ts";
+import { inContainerOf, inTransaction, readText } from "./damaged-server.ts";
 import { postgresStore } from "./postgres-store.ts";
 import type { Fault } from "./fault.ts";
 
@@ -24,14 +24,19 @@ export function loseTable(service: string, table: string): Fault {
       const { adminUser, database } = postgresStore(topology);
       const as = ["-U", adminUser, "-d", database];
       const dump = await inContainerOf(topology, service, ["pg_dump", ...as, "-t", table]);
-      const references = await onPostgres(topology, service, async (client) => {
+      const references = await inTransaction(topology, service, async (client) => {
         // The dump is restored without a search path, so every name needs its schema.
-        await client.query("set search_path = ''");
-        const { rows } = await client.query<{ sql: string }>(
-          `select format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as sql
+        await client.query("set local search_path = ''");
+        const { rows } = await client.query<{ referencing: string; sql: string }>(
+          `select conrelid::regclass::text as referencing,
+                  format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as sql
            from pg_constraint where contype = 'f' and confrelid = $1::regclass and conrelid <> confrelid`,
           [table],
         );
+        // In the order in which a client that writes a reference takes them: its table, then this one. DROP alone takes them the other
+        // way round, and the two would wait for each other.
+        for (const locked of new Set([...rows.map(({ referencing }) => referencing), table]))
+          await client.query(`lock table ${locked} in access exclusive mode`);
         await client.query(`drop table ${table} cascade`);
         return rows.map(({ sql }) => sql);
       });
