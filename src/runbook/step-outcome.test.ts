@@ -43,6 +43,14 @@ test("the exit status of a step is the first that was not 0, and it failed", () 
   expect(end.reason).toBe("`docker-compose ps` (line 9) exited 3: no such thing");
 });
 
+test("an exit status that a signal made names it, and a broken pipe is explained", () => {
+  expect(judged([ran({ exitStatus: 137 })]).reason).toBe("`docker-compose ps` (line 7) exited 137 (SIGKILL)");
+  expect(judged([ran({ exitStatus: 141 })]).reason).toMatch(
+    /141 \(SIGPIPE: what read its output ended before it\)$/,
+  );
+  expect(judged([ran({ exitStatus: 200 })]).reason).toMatch(/exited 200$/);
+});
+
 test("a printed error fails a step that exited 0, and its line is quoted", () => {
   const end = judged([ran({ printedError: "NOAUTH Authentication required." })]);
   expect(end).toMatchObject({ outcome: "failed", exitStatus: 0 });

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { EffectJudgement } from "./judge-effect.ts";
 import type { CommandResult, RunbookStep, StepOutcome } from "./model.ts";
 import { findPrintedError } from "./printed-error.ts";
@@ -48,7 +49,15 @@ function wrongStatus(commands: readonly CommandResult[], status: number | null, 
   if (culprit === undefined) return "none of its commands ran";
   const said = findPrintedError(culprit.output)?.line ?? lastLine(culprit.output);
   const expectation = wanted === 0 ? "" : ` instead of ${wanted}`;
-  return `${quote(culprit)} exited ${status ?? "without a status"}${expectation}${said === "" ? "" : `: ${said}`}`;
+  return `${quote(culprit)} exited ${describeStatus(status)}${expectation}${said === "" ? "" : `: ${said}`}`;
+}
+
+/** A shell's status above 128 names the signal that ended the command. */
+function describeStatus(status: number | null): string {
+  if (status === null) return "without a status";
+  const [name] = Object.entries(constants.signals).find(([, number]) => number === status - 128) ?? [];
+  if (name === undefined) return String(status);
+  return `${status} (${name}${name === "SIGPIPE" ? ": what read its output ended before it" : ""})`;
 }
 
 /** The first exit status that was not 0; null when there is none and a command was ended before it had one. */
