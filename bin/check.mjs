@@ -16,10 +16,9 @@ const sources = ["src", "scenarios", "drills", "proofs", "system", "bench"].filt
 export async function runChecks(unitTests) {
   const checks = {
     format: ["prettier", "--check", "--log-level=warn", "."],
-    lint: ["eslint", "."],
+    "types and lint": ["oxlint", "--deny-warnings", "."],
     boundaries: ["depcruise", "--config", ".dependency-cruiser.cjs", "--output-type=err", ...sources],
     "dead code": ["knip"],
-    types: ["tsc", "-p", "."],
     "unit tests": unitTests,
   };
   const passed = await Promise.all(
