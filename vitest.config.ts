@@ -43,7 +43,7 @@ export default defineConfig({
         // adapter makes a test of each scenario that a file defines.
         test: {
           name: "scenarios",
-          include: ["scenarios/**/*.scenario.ts", "src/**/*.alone.test.ts", "proofs/alone/*.test.ts"],
+          include: ["scenarios/**/*.scenario.ts", "src/**/*.alone.test.ts", "proofs/alone/*.{proof,test}.ts"],
           exclude: sharedScenarios,
           setupFiles: ["src/authoring/vitest-adapter.ts"],
           testTimeout: 300_000,
@@ -61,10 +61,11 @@ export default defineConfig({
         },
       },
       {
-        // Long repetitions: `npm run soak`.
+        // Long repetitions, and planted defects that are kin to one in `proofs/`: `npm run soak`.
         test: {
           name: "soak",
-          include: ["proofs/soak/*.soak.ts"],
+          include: ["proofs/soak/*.{proof,soak}.ts"],
+          setupFiles: ["src/authoring/vitest-adapter.ts"],
           testTimeout: 5_400_000,
           hookTimeout: 120_000,
           ...alone,

@@ -6,12 +6,12 @@ import { failover } from "./failover-story.ts";
 import { linkOf } from "./planting.ts";
 import { all, databaseRunbook, replacing } from "./runbook-edits.ts";
 
-const system = abtpro();
+const options = { system: abtpro(), aftershock: false };
 
 export const oldUrl = proof(
   "An application that is restarted instead of recreated stays on the old URL, and the report says so",
   {
-    system,
+    ...options,
     runbook: {
       reference: databaseRunbook,
       edit: all(
@@ -36,7 +36,7 @@ const flapEveryMs = 1500;
 export const flappingService = proof(
   "Service that flaps is not recovered",
   {
-    system,
+    ...options,
     runbook: databaseRunbook,
     expect: { verdict: "missed", codes: ["not-recovered"], without: ["step-failed"] },
   },

@@ -14,12 +14,12 @@ function failoverThen(afterRecovery: (context: ScenarioContext) => Promise<void>
 }
 
 /** The client id of a write that the new primary acknowledged some seconds ago. */
-async function someWrite({ topology, runId }: ScenarioContext): Promise<string> {
+async function someWrite({ topology, runId }: ScenarioContext, place: number): Promise<string> {
   const rows = await sqlOn<{ client_id: string }>(
     topology,
     "postgres-replica",
-    "select client_id from public.tradelog where run = $1 and timeline = 2 order by id limit 1 offset 100",
-    [runId],
+    "select client_id from public.tradelog where run = $1 and timeline = 2 order by id limit 1 offset $2",
+    [runId, place],
   );
   const [row] = rows;
   if (row === undefined) throw new Error("the new primary holds no write that could be damaged");
@@ -42,7 +42,7 @@ export const deletedWrite = proof(
     },
   },
   failoverThen(async (context) => {
-    const id = await someWrite(context);
+    const id = await someWrite(context, 100);
     await damage(
       context.topology,
       "postgres-replica",
@@ -52,67 +52,37 @@ export const deletedWrite = proof(
   }),
 );
 
-export const changedPayload = proof(
-  "A payload that is changed after recovery is found",
+export const otherDamage = proof(
+  "A changed payload, a duplicate, a phantom, a gap in the order and lost data from before the run are found side by side",
   {
     ...options,
     expect: {
       verdict: "missed",
-      codes: ["changed-payload"],
-      without: ["destroyed-later", "duplicate-write", "phantom-write"],
+      codes: ["changed-payload", "duplicate-write", "phantom-write", "gap-in-order", "base-data-lost"],
+      without: ["rpo-exceeded", "divergent-write", "two-writable-primaries"],
     },
   },
   failoverThen(async (context) => {
-    const id = await someWrite(context);
-    await damage(
-      context.topology,
-      "postgres-replica",
+    const { topology, runId } = context;
+    const [changed, copied] = [await someWrite(context, 100), await someWrite(context, 101)];
+    const plant = (text: string, values: readonly unknown[], rows?: number): Promise<void> =>
+      damage(topology, "postgres-replica", text, values, rows);
+    await plant(
       "update public.tradelog set payload = payload || '0' where run = $1 and client_id = $2 returning 1",
-      [context.runId, id],
+      [runId, changed],
     );
-  }),
-);
-
-export const duplicateAndPhantom = proof(
-  "A write that is there twice is a duplicate, and one that nobody sent is a phantom",
-  {
-    ...options,
-    expect: {
-      verdict: "missed",
-      codes: ["duplicate-write", "phantom-write"],
-      without: ["destroyed-later", "changed-payload"],
-    },
-  },
-  failoverThen(async (context) => {
-    const id = await someWrite(context);
     const copy = `insert into public.tradelog (run, client_id, writer, user_id, payload, node, timeline, xid)
       select run, $3::bigint, writer, user_id, payload, node, timeline, xid from public.tradelog where run = $1 and client_id = $2 returning 1`;
-    await damage(context.topology, "postgres-replica", copy, [context.runId, id, id]);
-    await damage(context.topology, "postgres-replica", copy, [context.runId, id, "999999999"], 2);
-  }),
-);
-
-export const gapInOrder = proof(
-  "A write of the old primary that is gone although a later one survived is a gap in the order",
-  { ...options, expect: { verdict: "missed", codes: ["gap-in-order"] } },
-  failoverThen(async ({ topology, runId }) => {
-    await damage(
-      topology,
-      "postgres-replica",
+    await plant(copy, [runId, copied, copied]);
+    // Twice there by now.
+    await plant(copy, [runId, copied, "999999999"], 2);
+    // A write of the old primary, with later ones that survived.
+    await plant(
       `delete from public.tradelog where ctid = (
          select ctid from public.tradelog where run = $1 and timeline = 1 order by id limit 1 offset 20) returning 1`,
       [runId],
     );
-  }),
-);
-
-export const lostBaseData = proof(
-  "Data that was there before the run and is lost is found",
-  { ...options, expect: { verdict: "missed", codes: ["base-data-lost"] } },
-  failoverThen(async ({ topology }) => {
-    await damage(
-      topology,
-      "postgres-replica",
+    await plant(
       "delete from public.tradelog where run = 'base' and client_id between -30 and -28 returning 1",
       [],
       3,

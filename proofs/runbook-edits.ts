@@ -21,3 +21,11 @@ export const databaseRunbook = "runbooks/database-failover.md#manual-failover";
 export const redisRunbook = "runbooks/redis-failover.md#redis-failover";
 export const documentedDatabase = "runbooks/as-documented.md#manual-failover";
 export const documentedRedis = "runbooks/as-documented.md#redis-failover";
+
+/** The corrected procedure under a document that promises more than it can keep. */
+export function promising(objectives: string) {
+  return {
+    reference: databaseRunbook,
+    edit: replacing("## Manual Failover\n", `## Objectives\n\n${objectives}\n\n## Manual Failover\n`),
+  };
+}

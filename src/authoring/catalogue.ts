@@ -10,14 +10,16 @@ export async function loadScenarios(): Promise<ReadonlyMap<string, ScenarioDefin
   return new Map(scenarios.map((scenario) => [scenario.name, scenario]));
 }
 
-/** Everything that the files of `folder` ending in `suffix` export and that `is` recognises, in the order of file names. */
+/** Everything that the files in and under `folder` ending in `suffix` export and that `is` recognises, in the order of file names. */
 export async function loadDefinitions<T>(
   folder: string,
   suffix: string,
   is: (value: unknown) => value is T,
 ): Promise<readonly T[]> {
   const directory = join(projectDirectory, folder);
-  const files = (await readdir(directory)).filter((file) => file.endsWith(suffix)).sort();
+  const files = (await readdir(directory, { recursive: true }))
+    .filter((file) => file.endsWith(suffix))
+    .sort();
   const modules = await Promise.all(
     files.map(
       (file) => import(pathToFileURL(join(directory, file)).href) as Promise<Record<string, unknown>>,

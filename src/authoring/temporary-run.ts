@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { silentObserver } from "./run-observer.ts";
 import type { RunOptions } from "./run-scenario.ts";
 
-/** Options of a run whose evidence nobody files: a scenario or proof that runs as a test. The folder stays for whoever looks into a failure. */
+/** Options of a run whose evidence nobody files: a scenario or proof that runs as a test. */
 export async function temporaryRunOptions(
   name: string,
   signal: AbortSignal = new AbortController().signal,

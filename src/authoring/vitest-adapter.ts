@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { onProofDefined, runProof } from "./proof.ts";
 import { onScenarioDefined } from "./scenario.ts";
@@ -8,14 +9,18 @@ import { temporaryRunOptions } from "./temporary-run.ts";
 
 onScenarioDefined((definition) => {
   test(definition.title, async ({ signal }) => {
-    const evidence = await runScenario(definition, await temporaryRunOptions(definition.name, signal));
-    expect({ verdict: evidence.verdict, reasons: evidence.reasons }).toEqual({ verdict: "met", reasons: [] });
+    const options = await temporaryRunOptions(definition.name, signal);
+    const { verdict, reasons } = await runScenario(definition, options);
+    expect({ verdict, reasons }, options.outDirectory).toEqual({ verdict: "met", reasons: [] });
+    await rm(options.outDirectory, { recursive: true });
   });
 });
 
 onProofDefined((proof) => {
   test(proof.title, async ({ signal }) => {
-    const result = await runProof(proof, await temporaryRunOptions(proof.name, signal));
-    expect(result.differences).toEqual([]);
+    const options = await temporaryRunOptions(proof.name, signal);
+    const { differences } = await runProof(proof, options);
+    expect(differences, options.outDirectory).toEqual([]);
+    await rm(options.outDirectory, { recursive: true });
   });
 });

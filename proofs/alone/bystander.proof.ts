@@ -1,8 +1,8 @@
-import { resolveImage } from "../src/engine/images.ts";
-import { proof } from "../src/authoring/proof.ts";
-import { killNode } from "../src/fault/kill-node.ts";
-import { abtpro } from "../system/abtpro/abtpro.ts";
-import { databaseRunbook, replacing } from "./runbook-edits.ts";
+import { resolveImage } from "../../src/engine/images.ts";
+import { proof } from "../../src/authoring/proof.ts";
+import { killNode } from "../../src/fault/kill-node.ts";
+import { abtpro } from "../../system/abtpro/abtpro.ts";
+import { databaseRunbook, replacing } from "../runbook-edits.ts";
 
 const bystander = "bystander-postgres-1";
 

@@ -1,6 +1,6 @@
-import { proof } from "../src/authoring/proof.ts";
-import { abtpro } from "../system/abtpro/abtpro.ts";
-import { all, replacing } from "./runbook-edits.ts";
+import { proof } from "../../src/authoring/proof.ts";
+import { abtpro } from "../../system/abtpro/abtpro.ts";
+import { all, replacing } from "../runbook-edits.ts";
 
 const dailyBackup = "runbooks/backup.md#daily-backup";
 const restoreConfiguration = "runbooks/backup.md#restore-configuration";
