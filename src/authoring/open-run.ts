@@ -16,7 +16,7 @@ import { defaultStreams } from "./default-streams.ts";
 import { describeEnvironment } from "./environment.ts";
 import { readExposure } from "./read-exposure.ts";
 import type { RunOptions } from "./run-scenario.ts";
-import { chooseRunbook, proceduresBefore, type ChosenRunbook } from "./runbook-choice.ts";
+import { chooseRunbook, configuredBy, proceduresBefore, type ChosenRunbook } from "./runbook-choice.ts";
 import { endsWithAftershock, type ScenarioDefinition } from "./scenario.ts";
 import { systemImages } from "./system-images.ts";
 import { readSelfTest } from "./self-test-record.ts";
@@ -38,8 +38,9 @@ export interface OpenedRun {
 }
 
 /** Reads what is followed and promised, and begins the evidence. Whatever can be refused is refused before anything is created. */
-export async function openRun(definition: ScenarioDefinition, options: RunOptions): Promise<OpenedRun> {
-  const chosen = options.chosen ?? (await chooseRunbook(definition, { resolvePath: (path) => path }));
+export async function openRun(scenario: ScenarioDefinition, options: RunOptions): Promise<OpenedRun> {
+  const chosen = options.chosen ?? (await chooseRunbook(scenario, { resolvePath: (path) => path }));
+  const definition = configuredBy(scenario, chosen);
   const { promises } = chosen;
   await mkdir(options.outDirectory, { recursive: true });
   const runId = newRunId();

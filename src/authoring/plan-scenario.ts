@@ -21,6 +21,8 @@ export interface ScenarioPlan {
   readonly applicationServices: readonly string[];
   readonly story: readonly PlannedAct[];
   readonly runbook: Runbook;
+  /** Lines of a configuration file that the system gets from the followed section; empty where it has its own. */
+  readonly settings: readonly string[];
   /** The procedure that prepares the system, for a scenario that needs one. */
   readonly preparation?: Runbook;
   /** The procedure of the backup, for a scenario that makes one. */
@@ -42,6 +44,7 @@ export type PlannedAct =
   | { readonly act: "back-up" }
   | { readonly act: "inherit"; readonly backups: readonly string[] }
   | { readonly act: "inspect-kept" }
+  | { readonly act: "inspect-archiving" }
   | {
       readonly act: "check";
       readonly name: string;
@@ -56,7 +59,7 @@ export type PlannedAct =
 /** Tells the story to a context that only writes down what it is asked to do: nothing is started and no engine is needed. */
 export async function planScenario(
   definition: ScenarioDefinition,
-  { runbook, preparation, backup }: Pick<ChosenRunbook, "runbook" | "preparation" | "backup">,
+  { runbook, preparation, backup, settings }: Omit<ChosenRunbook, "markdown" | "promises">,
 ): Promise<ScenarioPlan> {
   const acts: PlannedAct[] = [];
   const note = (act: PlannedAct): Promise<void> => {
@@ -85,6 +88,7 @@ export async function planScenario(
       replication: () => note({ act: "observe-replication" }),
       restored: (services) => note({ act: "inspect-restored", services: Object.values(services) }),
       kept: () => note({ act: "inspect-kept" }),
+      archiving: () => note({ act: "inspect-archiving" }),
       restoredApplication: (service) => note({ act: "inspect-application", service }),
       serverSecond: () => Promise.resolve("a full second of the database server's clock"),
     },
@@ -109,6 +113,7 @@ export async function planScenario(
     applicationServices: definition.system.application.services,
     story: acts,
     runbook,
+    settings: definition.configured === undefined ? [] : settings.split("\n").slice(0, -1),
     ...(backup === undefined ? {} : { backup }),
     ...(preparation === undefined ? {} : { preparation }),
   };

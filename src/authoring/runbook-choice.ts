@@ -3,6 +3,7 @@ import { HarnessError } from "../harness-error.ts";
 import type { Runbook } from "../runbook/model.ts";
 import { parseRunbook } from "../runbook/parse.ts";
 import { readMarkdownFile, splitReference } from "../runbook/read-runbook.ts";
+import { sectionSettings } from "../runbook/section-settings.ts";
 import { projectDirectory } from "./project-directory.ts";
 import { readPromises, type Promises } from "./objectives.ts";
 import type { ProcedureTexts, RunbookReference, ScenarioDefinition } from "./scenario.ts";
@@ -23,6 +24,8 @@ export interface ChosenRunbook {
   readonly runbook: Runbook;
   /** The whole document, for its objectives and delays. */
   readonly markdown: string;
+  /** What its section puts into a configuration file; empty where that is nothing. */
+  readonly settings: string;
   readonly promises: Promises;
   /** The procedure that prepares the system, for a scenario that needs one; the ids of its steps begin with `prepare-`. */
   readonly preparation?: Runbook;
@@ -30,7 +33,7 @@ export interface ChosenRunbook {
   readonly backup?: Runbook;
 }
 
-type ReadRunbook = Pick<ChosenRunbook, "runbook" | "markdown">;
+type ReadRunbook = Pick<ChosenRunbook, "runbook" | "markdown" | "settings">;
 
 /** What is followed before the runbook, in this order. */
 export function proceduresBefore({ preparation, backup }: ChosenRunbook): readonly Runbook[] {
@@ -40,6 +43,15 @@ export function proceduresBefore({ preparation, backup }: ChosenRunbook): readon
 /** The commands of a runbook, as written. */
 export function commandsOf({ steps }: Runbook): string {
   return steps.flatMap(({ commands }) => commands.map(({ text }) => text)).join("\n");
+}
+
+/** The scenario over the system that the followed section configures, where it configures one. */
+export function configuredBy(
+  scenario: ScenarioDefinition,
+  { settings }: Pick<ChosenRunbook, "settings">,
+): ScenarioDefinition {
+  if (scenario.configured === undefined || settings === "") return scenario;
+  return { ...scenario, system: scenario.configured(scenario.system, settings) };
 }
 
 /** Reads and parses the runbook that a run of this scenario follows. */
@@ -74,7 +86,8 @@ async function chooseBeside(
 }
 
 async function chooseProcedure(scenario: ScenarioDefinition, options: RunbookOptions): Promise<ReadRunbook> {
-  if (options.runbook !== undefined) return readReference(options.runbook, options.resolvePath);
+  const { configured } = scenario;
+  if (options.runbook !== undefined) return readReference(options.runbook, options.resolvePath, configured);
   if (options.asDocumented === true) {
     if (scenario.asDocumented === undefined) {
       throw new HarnessError(
@@ -82,14 +95,18 @@ async function chooseProcedure(scenario: ScenarioDefinition, options: RunbookOpt
         { code: "no-documented-text", exitStatus: 64 },
       );
     }
-    return readReference(scenario.asDocumented, fromProject);
+    return readReference(scenario.asDocumented, fromProject, configured);
   }
   return readPreceded(scenario);
 }
 
 /** The scenario's own runbook with the steps of the sections before it, whose ids begin with their section's. */
-async function readPreceded({ runbook, precededBy = [] }: ScenarioDefinition): Promise<ReadRunbook> {
-  const read = await readReference(runbook, fromProject);
+async function readPreceded({
+  runbook,
+  precededBy = [],
+  configured,
+}: ScenarioDefinition): Promise<ReadRunbook> {
+  const read = await readReference(runbook, fromProject, configured);
   const before = await Promise.all(precededBy.map((reference) => readReference(reference, fromProject)));
   const steps = before.flatMap((each) =>
     each.runbook.steps.map((step) => ({ ...step, id: `${each.runbook.slug}-${step.id}` })),
@@ -100,11 +117,15 @@ async function readPreceded({ runbook, precededBy = [] }: ScenarioDefinition): P
 async function readReference(
   reference: RunbookReference,
   resolvePath: (path: string) => string,
+  configured?: ScenarioDefinition["configured"],
 ): Promise<ReadRunbook> {
   const { file, slug } = splitReference(typeof reference === "string" ? reference : reference.reference);
   const original = await readMarkdownFile(resolvePath(file));
   const markdown = typeof reference === "string" ? original : edited(original, reference.edit, file);
-  return { runbook: await parseRunbook(markdown, file, slug), markdown };
+  const settings = sectionSettings(markdown, file, slug);
+  // A section that configures the system is followed by configuring it.
+  const needsSteps = configured === undefined || settings === "";
+  return { runbook: await parseRunbook(markdown, file, slug, needsSteps), markdown, settings };
 }
 
 /** An edit that changes nothing would turn a proof into a plain run that proves nothing. */

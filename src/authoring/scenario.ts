@@ -12,6 +12,11 @@ export interface ScenarioOptions {
   /** Default `outage`; see {@link ScenarioKind}. */
   readonly kind?: ScenarioKind;
   readonly system: SystemDefinition;
+  /**
+   * The system, with the settings that the followed section puts into a configuration file (its fences tagged `conf`), so that a
+   * document's own lines are drilled: the section then needs no command. Default: `system`, whatever is followed.
+   */
+  readonly configured?: (system: SystemDefinition, settings: string) => SystemDefinition;
   /** `FILE#slug` of the corrected procedure. */
   readonly runbook: RunbookReference;
   /** Sections that are followed before it, one after the other, and belong to it. Default none. */
@@ -127,6 +132,12 @@ export interface ScenarioContext {
      * With a `target` the copy has to be what the database was at that instant of its own clock (see `serverSecond`).
      */
     restored(services: RestoredServices, options?: { readonly target?: string }): Promise<void>;
+    /**
+     * Has the serving database finish WAL under load, and looks whether it comes back from the archive, for that server and for
+     * others, and whether the archive takes another content under the same name. Waits `withinMs` (default 30,000) at most. Never
+     * throws because something is not there: that is a verdict.
+     */
+    archiving(options?: { readonly withinMs?: number }): Promise<void>;
     /** Looks what there is of inherited backups, old versions in the object store included. */
     kept(): Promise<void>;
     /** Looks whether this Compose service runs the application from a restored configuration. Never throws: not started is a verdict. */

@@ -8,6 +8,7 @@ import { nextServerSecond } from "../probe/server-second.ts";
 import { tarArchive } from "../topology/tar-archive.ts";
 import { defaultDeadlines, longestDeadlineMs } from "../workload/workload-options.ts";
 import type { Instant } from "../timeline/clock.ts";
+import { observeArchived } from "../backup/observe-archived.ts";
 import { observeArtefacts } from "../backup/observe-artefacts.ts";
 import { inheritEarlier, observeInherited } from "./inherited-backups.ts";
 import { commandsOf } from "./runbook-choice.ts";
@@ -36,6 +37,9 @@ const returnWithinMs = 60_000;
 /** What is allowed for a write to arrive on a replica that has just been started: it connects again, and may copy everything. */
 const arrivalWithinMs = 20_000;
 
+/** What is allowed for finished WAL to be in the archive: PostgreSQL tries three times within three seconds, and then once a minute. */
+const archivedWithinMs = 30_000;
+
 /** What the story of this run can do. */
 export function storyContext(run: RunInProgress): ScenarioContext {
   return {
@@ -59,6 +63,7 @@ export function storyContext(run: RunInProgress): ScenarioContext {
       replication: ({ withinMs = arrivalWithinMs } = {}) => observeReplication(run, withinMs),
       restored: (services, { target } = {}) => observeRestores(run, services, target),
       kept: () => observeInherited(run),
+      archiving: ({ withinMs = archivedWithinMs } = {}) => observeArchiving(run, withinMs),
       restoredApplication: (service) => observeRestoredApplication(run, service),
       serverSecond: () => serverSecond(run),
     },
@@ -137,6 +142,19 @@ async function followBeside(run: RunInProgress, which: "preparation" | "backup")
   const { at: startedAt } = run.timeline.record({ kind: "phase-started", phase: which });
   await followProcedure(run, procedure);
   return startedAt;
+}
+
+async function observeArchiving(run: RunInProgress, withinMs: number): Promise<void> {
+  const { topology, timeline, signal } = run;
+  const node = (await servingNodes(topology)).get("postgres");
+  if (node === undefined) {
+    run.unread.push({ what: "archived WAL", why: "no server of the database serves" });
+    return;
+  }
+  timeline.record({
+    kind: "archiving-observed",
+    ...(await observeArchived(topology, node, { withinMs, signal })),
+  });
 }
 
 async function observeReplication({ timeline, topology, signal }: RunInProgress, withinMs: number) {

@@ -1,5 +1,5 @@
 import { planScenario, type PlannedAct, type ScenarioPlan } from "../authoring/plan-scenario.ts";
-import { chooseRunbook } from "../authoring/runbook-choice.ts";
+import { chooseRunbook, configuredBy } from "../authoring/runbook-choice.ts";
 import type { Runbook, RunbookStep } from "../runbook/model.ts";
 import type { Objectives } from "../timeline/event.ts";
 import { findTarget } from "./find-target.ts";
@@ -26,7 +26,10 @@ export async function planCommand(
   const plans = await Promise.all(
     scenarios.map(async (scenario) => {
       const chosen = await chooseRunbook(scenario, { ...options, resolvePath: userPath });
-      return { ...(await planScenario(scenario, chosen)), objectives: chosen.promises.objectives };
+      return {
+        ...(await planScenario(configuredBy(scenario, chosen), chosen)),
+        objectives: chosen.promises.objectives,
+      };
     }),
   );
   process.stdout.write(options.json ? `${JSON.stringify(plans, null, 2)}\n` : plans.map(planText).join("\n"));
@@ -45,6 +48,7 @@ function planText(plan: JudgedPlan): string {
     ...plan.services.map(({ service, image }) => `    ${service.padEnd(38)}${image}`),
     `    ${plan.applicationServices.join(", ")} (the application)`,
     "",
+    ...settingsLines(plan),
     "  What happens:",
     ...plan.story.map((act, index) => `    ${index + 1}. ${actText(act, plan)}`),
     "",
@@ -73,6 +77,11 @@ function objectiveLines({ rtoSeconds, rpoSeconds, sources }: Objectives): string
   ];
 }
 
+function settingsLines({ runbook: { file, slug }, settings }: ScenarioPlan): string[] {
+  if (settings.length === 0) return [];
+  return [`  Configured as ${file}#${slug} says:`, ...settings.map((line) => `    ${line}`), ""];
+}
+
 function runbookLines(what: string, { file, slug, line, steps }: Runbook): string[] {
   return [`  ${what} ${file}#${slug}, from line ${line}:`, ...steps.flatMap(stepLines), ""];
 }
@@ -97,6 +106,8 @@ function actText(act: PlannedAct, plan: ScenarioPlan): string {
       return `lay backups of earlier days where backups are kept: ${act.backups.join("; ")}`;
     case "inspect-kept":
       return "look which of them are there, old versions in the object store included";
+    case "inspect-archiving":
+      return "have the database finish WAL under load, fetch it from the archive on each server, and archive another content under the same name";
     case "check":
       return `${act.name} on ${act.targets.join(", ")}: ${act.blastRadius}; follow the runbook: does it notice? Then undo it`;
     case "inspect-restored":

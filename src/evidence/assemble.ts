@@ -3,6 +3,7 @@ import type { ErrorBudget } from "../measurement/error-budget.ts";
 import type { Reconciliation } from "../measurement/measurement.ts";
 import type { Runbook } from "../runbook/model.ts";
 import type { Objectives, TimelineEvent } from "../timeline/event.ts";
+import { assembleArchiving } from "./assemble-archiving.ts";
 import { assembleDamageChecks } from "./assemble-damage-checks.ts";
 import { assembleLosses, assembleReconciliations } from "./assemble-losses.ts";
 import { assembleMeasured } from "./assemble-measured.ts";
@@ -79,6 +80,7 @@ export function assembleEvidence(input: EvidenceInput): Evidence {
     checks: assembleDamageChecks(events),
     restores: assembleRestores(measured.restored ?? []),
     retention: assembleRetention(measured.retention ?? []),
+    archiving: assembleArchiving(events),
     restoredApplications: assembleRestoredApplications(events),
     integrity: [...(input.integrity ?? [])],
     oracle: input.oracle ?? "none",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { archivingSchema } from "./archiving-schema.ts";
 import { damageCheckSchema } from "./damage-check-schema.ts";
 import { environmentSchema, selfTestSchema } from "./environment-schema.ts";
 import { lossSchema, measuredSchema } from "./measured-schema.ts";
@@ -67,6 +68,10 @@ export const evidenceSchema = z
       .array(retentionSchema)
       .default([])
       .describe("looks at backups that were there before the procedure"),
+    archiving: z
+      .array(archivingSchema)
+      .default([])
+      .describe("looks at what the archive gave out for WAL that a server had just finished"),
     restoredApplications: z
       .array(restoredApplicationSchema)
       .default([])

@@ -1,3 +1,4 @@
+import { archivingRules } from "./archiving-rules.ts";
 import { checkRules } from "./check-rules.ts";
 import { faultRules } from "./fault-rules.ts";
 import type { FindingCode } from "./finding.ts";
@@ -25,6 +26,7 @@ export const ruleGroups = [
   replicationRules,
   restoreRules,
   retentionRules,
+  archivingRules,
   checkRules,
   runRules,
   faultRules,
@@ -42,6 +44,7 @@ export const rules: Readonly<Record<FindingCode, Rule>> = {
   ...replicationRules,
   ...restoreRules,
   ...retentionRules,
+  ...archivingRules,
   ...checkRules,
   ...runRules,
   ...faultRules,

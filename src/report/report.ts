@@ -1,6 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { TimelineEvent } from "../timeline/event.ts";
 import type { LedgerEntry } from "../workload/ledger-entry.ts";
+import { archivingSection } from "./archiving-section.ts";
 import { damageSection } from "./damage-section.ts";
 import { definitionsSection } from "./definitions-section.ts";
 import { environmentSection, indexSection } from "./environment-section.ts";
@@ -54,6 +55,7 @@ export async function renderReport(input: ReportInput): Promise<ReportFiles> {
     replicationSection(evidence),
     restoreSection(evidence),
     retentionSection(evidence),
+    archivingSection(evidence),
     lossSection(evidence),
     integritySection(evidence),
     oracleSection(evidence),

@@ -10,14 +10,23 @@ import { sectionSteps } from "./section-steps.ts";
  *
  * @param file Path as the user gave it, for messages and the report.
  * @param slug Heading slug, with or without `#`; may be left out where only one section could run.
+ * @param needsSteps A section without an executable step is refused. Default true.
  * @throws HarnessError 65, and nothing else: no such heading, several sections that could run, no executable step, a bad attribute,
  *   an unterminated fence, binary content.
  */
-export async function parseRunbook(markdown: string, file: string, slug?: string): Promise<Runbook> {
+export async function parseRunbook(
+  markdown: string,
+  file: string,
+  slug?: string,
+  needsSteps = true,
+): Promise<Runbook> {
   const document = parseMarkdown(markdown, file);
   const section = findSection(document, slug);
   const steps = finishSteps(await sectionSteps(section, file));
-  if (!steps.some((step) => step.kind === "command" && step.attributes.excludeFromRunAll !== true)) {
+  const isExecutable = steps.some(
+    (step) => step.kind === "command" && step.attributes.excludeFromRunAll !== true,
+  );
+  if (needsSteps && !isExecutable) {
     const where = section.slug === "" ? "the document" : `section #${section.slug}`;
     throw noExecutableStep(document, section.nodes, where, steps);
   }

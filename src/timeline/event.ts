@@ -2,6 +2,7 @@ import type { DocumentExposure } from "../exposure/document-exposure.ts";
 import type { WorstCaseRow } from "../exposure/worst-case-loss.ts";
 import type { StepResult } from "../runbook/model.ts";
 import type { StoreKind, StreamDefinition } from "../workload/ledger-entry.ts";
+import type { ArchivingObservation } from "./archiving-observation.ts";
 import type { BackupArtefact } from "./backup-artefact.ts";
 import type { Instant } from "./clock.ts";
 import type { InheritedBackup, KeptBackup, RetentionPromise } from "./inherited-backup.ts";
@@ -224,6 +225,8 @@ type EventBody =
     }
   /** What there was of every inherited backup when the procedure was over, by place. */
   | { readonly kind: "kept-observed"; readonly clock: number; readonly kept: readonly KeptBackup[] }
+  /** Finished WAL was looked for in the archive. */
+  | ({ readonly kind: "archiving-observed" } & ArchivingObservation)
   /** What the person who follows the runbook knows and the harness told them: a file of the operations host. */
   | { readonly kind: "told-operator"; readonly path: string; readonly text: string }
   /** A full second of the serving database's own clock, as PostgreSQL writes it. It passed between `calledAt` and `at`. */

@@ -49,7 +49,10 @@ export async function renderFiles(
       path,
       mode,
       owner,
-      content: renderTemplate(await read(join(system.directory, template)), { ...values, SERVICE: service }),
+      content:
+        typeof template === "string"
+          ? renderTemplate(await read(join(system.directory, template)), { ...values, SERVICE: service })
+          : template.text,
     })),
   );
 }

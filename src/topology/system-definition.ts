@@ -90,8 +90,8 @@ export interface ObjectsDefinition {
 }
 
 export interface ContainerFile {
-  /** Template, relative to the system's directory. */
-  readonly template: string;
+  /** Template, relative to the system's directory; or the text itself, as it is. */
+  readonly template: string | { readonly text: string };
   readonly path: string;
   /** Octal mode, default 0o644. */
   readonly mode?: number;

@@ -1,0 +1,65 @@
+import type { ArchiverState, ArchiveSettings } from "../timeline/archiving-observation.ts";
+import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
+import { postgresAddress } from "./node-address.ts";
+import { patientDeadlineMs } from "./node-state.ts";
+import { withPostgres } from "./postgres-session.ts";
+
+/** How the running server archives. */
+export async function archiveSettings(
+  topology: StartedTopology,
+  node: StartedNode,
+): Promise<ArchiveSettings> {
+  const { mode, command, timeout } = await ask<{ mode: string; command: string; timeout: string }>(
+    topology,
+    node,
+    `select current_setting('archive_mode') as mode, current_setting('archive_command') as command,
+       (select setting from pg_settings where name = 'archive_timeout') as timeout`,
+  );
+  return { mode, command, timeoutSeconds: Number(timeout) };
+}
+
+/** What the server believes of its archive. */
+export async function archiverState(topology: StartedTopology, node: StartedNode): Promise<ArchiverState> {
+  const { archived, failed, last_archived, last_failed } = await ask<{
+    archived: string;
+    failed: string;
+    last_archived: string | null;
+    last_failed: string | null;
+  }>(
+    topology,
+    node,
+    `select archived_count as archived, failed_count as failed, last_archived_wal as last_archived,
+       last_failed_wal as last_failed from pg_stat_archiver`,
+  );
+  return {
+    archived: Number(archived),
+    failed: Number(failed),
+    ...(last_archived === null ? {} : { lastArchived: last_archived }),
+    ...(last_failed === null ? {} : { lastFailed: last_failed }),
+  };
+}
+
+/** Ends the segment that the server is writing, and returns its name. */
+export async function finishSegment(topology: StartedTopology, node: StartedNode): Promise<string> {
+  const { segment } = await ask<{ segment: string }>(
+    topology,
+    node,
+    "select pg_walfile_name(pg_switch_wal()) as segment",
+  );
+  return segment;
+}
+
+async function ask<Row extends object>(
+  topology: StartedTopology,
+  node: StartedNode,
+  query: string,
+): Promise<Row> {
+  const endpoint = await node.directEndpoint();
+  if (endpoint === undefined) throw new Error(`${node.definition.service} does not run`);
+  return withPostgres(postgresAddress(topology, endpoint), patientDeadlineMs, async (client) => {
+    const { rows } = await client.query<Row>(query);
+    const [row] = rows;
+    if (row === undefined) throw new Error(`${node.definition.service} answered with no row`);
+    return row;
+  });
+}
