@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ScenarioContext, Story } from "../src/authoring/scenario.ts";
-import { overwriteRows } from "../src/fault/overwrite-rows.ts";
+import { alterEveryRow } from "../src/fault/alter-every-row.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
 
 export const corruption = "runbooks/database-corruption.md#scenario-1-database-corruption";
@@ -13,11 +13,9 @@ export const corruptionOptions = {
   aftershock: false,
 };
 
-const wrongUpdate = overwriteRows("postgres", {
-  table: "public.tradelog",
-  column: "payload",
-  value: "corrected",
-});
+export const trades = { service: "postgres", table: "public.tradelog" };
+
+const wrongUpdate = alterEveryRow(trades, { column: "payload", to: "corrected" });
 
 /** The wrong UPDATE, and an operator who was told some instant. */
 export function wrongUpdateThen(

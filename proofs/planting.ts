@@ -1,5 +1,5 @@
 import { composeServer } from "../src/authoring/restored-servers.ts";
-import { nodeOf, postgresAddress, redisAddress } from "../src/probe/node-address.ts";
+import { endpointOf, nodeOf, postgresAddress, redisAddress } from "../src/probe/node-address.ts";
 import { withPostgres } from "../src/probe/postgres-session.ts";
 import { withRedis } from "../src/probe/redis-session.ts";
 import type { StartedTopology } from "../src/topology/started-topology.ts";
@@ -16,7 +16,7 @@ export async function sqlOn<Row extends object>(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const endpoint = await endpointOf(topology, service);
+  const endpoint = await endpointOf(serverOf(topology, service));
   return withPostgres(postgresAddress(topology, endpoint), plantingDeadlineMs, async (client) => {
     const { rows } = await client.query<Row>(text, [...values]);
     return rows;
@@ -42,7 +42,7 @@ export async function redisOn(
   command: string,
   ...words: string[]
 ): Promise<unknown> {
-  const endpoint = await endpointOf(topology, service);
+  const endpoint = await endpointOf(serverOf(topology, service));
   return withRedis(redisAddress(topology, endpoint), plantingDeadlineMs, (redis) =>
     redis.call(command, ...words),
   );
@@ -68,12 +68,8 @@ export function linkOf(topology: StartedTopology, from: string, to: string) {
   return link;
 }
 
-/** Of a data node, or of the service that holds a restored copy. */
-async function endpointOf(topology: StartedTopology, service: string) {
+/** A data node, or the service that holds a restored copy. */
+function serverOf(topology: StartedTopology, service: string) {
   const copy = topology.system.restoreTargets?.find((target) => target.service === service);
-  const server =
-    copy === undefined ? nodeOf(topology, service) : composeServer(topology, copy.engine, service);
-  const endpoint = await server.directEndpoint();
-  if (endpoint === undefined) throw new Error(`${service} does not run`);
-  return endpoint;
+  return copy === undefined ? nodeOf(topology, service) : composeServer(topology, copy.engine, service);
 }

@@ -1,6 +1,6 @@
 import { scenario } from "../src/authoring/scenario.ts";
-import { dropTable } from "../src/fault/drop-table.ts";
-import { overwriteRows } from "../src/fault/overwrite-rows.ts";
+import { alterEveryRow } from "../src/fault/alter-every-row.ts";
+import { loseTable } from "../src/fault/lose-table.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
 
 const trades = "public.tradelog";
@@ -26,9 +26,9 @@ export const databaseCorruption = scenario(
     await operator.backUp();
     const before = await observe.serverSecond();
     const damage = await faults.inject(
-      overwriteRows("postgres", { table: trades, column: "payload", value: "corrected" }),
+      alterEveryRow({ service: "postgres", table: trades }, { column: "payload", to: "corrected" }),
     );
-    await faults.inject(dropTable("postgres", trades));
+    await faults.inject(loseTable("postgres", trades, { undoneBy: "recovery" }));
     await operator.tell("/backups/recovery-target", before);
     await operator.follow();
     await observe.recovery();

@@ -1,5 +1,5 @@
 import { scenario } from "../src/authoring/scenario.ts";
-import { flipPage } from "../src/fault/flip-page.ts";
+import { damagePage } from "../src/fault/damage-page.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
 
 export const pageCorruption = scenario(
@@ -22,7 +22,9 @@ export const pageCorruption = scenario(
     await workload.establishBaseline();
     await operator.backUp();
     // Most traders stand on this page, and every trade reads its trader.
-    const damage = await faults.inject(flipPage("postgres", { table: 'public."user"', page: 0 }));
+    const damage = await faults.inject(
+      damagePage({ service: "postgres", table: 'public."user"', page: 0 }, { undoneBy: "recovery" }),
+    );
     await operator.tell("/backups/recovery-target", "end");
     await operator.follow();
     await observe.recovery();

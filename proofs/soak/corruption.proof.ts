@@ -1,6 +1,6 @@
 import { proof } from "../../src/authoring/proof.ts";
-import { flipPage } from "../../src/fault/flip-page.ts";
-import { corruption, corruptionOptions, wrongUpdateThen } from "../corruption-story.ts";
+import { damagePage } from "../../src/fault/damage-page.ts";
+import { corruption, corruptionOptions, trades, wrongUpdateThen } from "../corruption-story.ts";
 import { all, replacing } from "../runbook-edits.ts";
 
 export const stoppedEarly = proof(
@@ -58,7 +58,7 @@ export const coldPage = proof(
   },
   async ({ workload, faults, operator, observe }) => {
     await workload.establishBaseline();
-    const damage = await faults.inject(flipPage("postgres", { table: "public.tradelog" }));
+    const damage = await faults.inject(damagePage({ ...trades, page: 0 }, { undoneBy: "recovery" }));
     await operator.follow();
     await observe.recovery();
     return { faultTime: damage };

@@ -1,5 +1,5 @@
 import { httpStatus } from "../probe/http-status.ts";
-import { postgresAddress } from "../probe/node-address.ts";
+import { endpointOf, postgresAddress } from "../probe/node-address.ts";
 import { patientDeadlineMs } from "../probe/node-state.ts";
 import { withPostgres } from "../probe/postgres-session.ts";
 import type { RunningService, StartedTopology, StoreServer } from "../topology/started-topology.ts";
@@ -96,8 +96,7 @@ async function scanSealed(
   server: StoreServer,
   { scan }: SealedDataDefinition,
 ): Promise<SealedRow[]> {
-  const endpoint = await server.directEndpoint();
-  if (endpoint === undefined) throw new Error(`${server.definition.service} does not run`);
+  const endpoint = await endpointOf(server);
   return withPostgres(postgresAddress(topology, endpoint), patientDeadlineMs, async (client) => {
     const { rows } = await client.query<SealedRow>(scan);
     return rows;

@@ -31,7 +31,7 @@ export function keyDamage({ service, keys }: KeysOf, { verb, does, damage }: Key
         const there = dumps.filter((dump) => dump !== null).length;
         return `${there} of ${keys.length} keys with digest ${hash.digest("hex").slice(0, 16)}`;
       }),
-    plant: (topology) =>
+    inject: (topology) =>
       onRedis(topology, service, async (redis) => {
         const saved = await dumpKeys(redis, keys);
         if (saved.some((dump) => dump === null))

@@ -27,7 +27,7 @@ export function rowDamage({ service, table, where }: RowsOf, { verb, does, damag
     service,
     does: `${does} rows of ${table} where ${where}`,
     read: (topology) => readRows(topology, { service, table, where }),
-    plant: async (topology) => {
+    inject: async (topology) => {
       const saved = await inTransaction(topology, service, async (client) => {
         const { rows } = await client.query<{ text: string }>(
           `select t::text as text from ${table} t where ${where}`,

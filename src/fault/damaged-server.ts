@@ -1,14 +1,15 @@
 import type { Redis } from "ioredis";
 import type { Client } from "pg";
 import { execInContainer } from "../engine/exec.ts";
-import { nodeOf, postgresAddress, redisAddress } from "../probe/node-address.ts";
+import { endpointOf, nodeOf, postgresAddress, redisAddress } from "../probe/node-address.ts";
 import { withPostgres } from "../probe/postgres-session.ts";
 import { withRedis } from "../probe/redis-session.ts";
-import type { Endpoint, StartedTopology } from "../topology/started-topology.ts";
+import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
+import type { NodeDefinition } from "../topology/system-definition.ts";
 import { notDamaged } from "./damage.ts";
 
-/** How long one administrator's session may take, waits for locks of the workload included. */
-const sessionMs = 15_000;
+/** How long one administrator's session may take: every row of a table may have to be written, and locks of the workload waited for. */
+const sessionMs = 60_000;
 
 /** One session of the administrator on a PostgreSQL node, past every link. */
 export async function onPostgres<T>(
@@ -16,7 +17,7 @@ export async function onPostgres<T>(
   service: string,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const endpoint = await endpointOf(topology, service);
+  const endpoint = await endpointOf(nodeRunning(topology, service, "postgres"));
   return withPostgres(postgresAddress(topology, endpoint), sessionMs, use);
 }
 
@@ -54,7 +55,7 @@ export async function onRedis<T>(
   service: string,
   use: (redis: Redis) => Promise<T>,
 ): Promise<T> {
-  const endpoint = await endpointOf(topology, service);
+  const endpoint = await endpointOf(nodeRunning(topology, service, "redis"));
   return withRedis(redisAddress(topology, endpoint), sessionMs, use);
 }
 
@@ -75,8 +76,18 @@ export async function inContainerOf(
   );
 }
 
-async function endpointOf(topology: StartedTopology, service: string): Promise<Endpoint> {
-  const endpoint = await nodeOf(topology, service).directEndpoint();
-  if (endpoint !== undefined) return endpoint;
-  throw notDamaged(`${service} to run`, "that it does not", "damage it while it runs");
+/** The node of a service, which has to be a server of that kind. */
+function nodeRunning(
+  topology: StartedTopology,
+  service: string,
+  engine: NodeDefinition["engine"],
+): StartedNode {
+  const node = nodeOf(topology, service);
+  if (node.definition.engine === engine) return node;
+  const there = topology.system.nodes.filter((each) => each.engine === engine);
+  throw notDamaged(
+    `a ${engine} node to damage`,
+    `that ${service} is a ${node.definition.engine} node`,
+    `name one of ${there.map((each) => each.service).join(", ")}`,
+  );
 }

@@ -19,7 +19,7 @@ export function failSnapshot(service: string): Fault {
         const info = parseRedisInfo(await redis.info("persistence"));
         return `the last snapshot: ${info.get("rdb_last_bgsave_status") ?? "unknown"}`;
       }),
-    plant: async (topology) => {
+    inject: async (topology) => {
       const { dataPath } = nodeOf(topology, service).definition;
       const mode = (await inContainerOf(topology, service, ["stat", "-c", "%a", dataPath])).trim();
       const save = async (status: string): Promise<void> => {

@@ -12,7 +12,7 @@ export interface Fault {
   /** True for what ends by its nature (a restart, a reset connection): exempt from having to stay in force. */
   readonly transient: boolean;
   /**
-   * True for damage to data: neither time nor lifting undoes it, so that recovery has to have undone it when service is back.
+   * True for damage that neither time nor lifting undoes (`UndoneBy`): recovery has to have undone it when service is back.
    * Default false.
    */
   readonly damage?: boolean;

@@ -19,7 +19,7 @@ export function loseConstraint({ service, table, constraint }: ConstraintOf): Fa
     service,
     does: `drops the constraint ${name}`,
     read: (topology) => readText(topology, service, definitionSql, [table, constraint]),
-    plant: async (topology) => {
+    inject: async (topology) => {
       const definition = await readText(topology, service, definitionSql, [table, constraint]);
       if (definition === "nothing")
         throw notDamaged(`the constraint ${name} to drop`, "none", "name one that is there");

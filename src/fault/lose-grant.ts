@@ -25,7 +25,7 @@ export function loseGrant({ service, table, privilege, role }: GrantOf): Fault {
          where c.oid = $1::regclass and x.grantee = $2::regrole`,
         [table, role],
       ),
-    plant: async (topology) => {
+    inject: async (topology) => {
       const change = (sql: string): Promise<unknown> =>
         onPostgres(topology, service, (client) => client.query(sql));
       await change(`revoke ${privilege} on ${table} from ${role}`);

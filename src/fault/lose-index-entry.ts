@@ -35,7 +35,7 @@ export function loseIndexEntry({ service, table, index, where }: IndexEntriesOf)
         };
         return `${await count(byIndex)} rows by an index, ${await count(byTable)} in the table`;
       }),
-    plant: async (topology) => {
+    inject: async (topology) => {
       await inTransaction(topology, service, async (client) => {
         const ready = "update pg_index set indisready = $2 where indexrelid = $1::regclass";
         await client.query(ready, [index, false]);

@@ -1,4 +1,4 @@
-import { damageFault } from "./damage.ts";
+import { damageFault, type Undoing } from "./damage.ts";
 import { inContainerOf, inTransaction, readText } from "./damaged-server.ts";
 import { postgresStore } from "./postgres-store.ts";
 import type { Fault } from "./fault.ts";
@@ -12,15 +12,17 @@ select coalesce((select 'the table is there, referenced by ' || coalesce((
 
 /**
  * Drops a table, and with it the foreign keys that refer to it. Lifting restores it from a dump of `pg_dump`, made just before, and
- * the foreign keys from their definitions. Not for a table that clients write: what they wrote in between would be lost with it.
+ * the foreign keys from their definitions. To be lifted, it can't be a table that clients write: what they wrote in between would be
+ * lost with it.
  */
-export function loseTable(service: string, table: string): Fault {
+export function loseTable(service: string, table: string, { undoneBy = "lifting" }: Undoing = {}): Fault {
   return damageFault({
     name: `loseTable(${table})`,
     service,
-    does: `drops ${table} and the foreign keys that refer to it`,
+    does: `drops ${table} and the foreign keys that refer to it, which replication copies at once`,
+    undoneBy,
     read: (topology) => readText(topology, service, stateSql, [table]),
-    plant: async (topology) => {
+    inject: async (topology) => {
       const { adminUser, database } = postgresStore(topology);
       const as = ["-U", adminUser, "-d", database];
       const dump = await inContainerOf(topology, service, ["pg_dump", ...as, "-t", table]);

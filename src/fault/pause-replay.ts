@@ -16,7 +16,7 @@ export function pauseReplay(service: string): Fault {
     service,
     does: `stops the replay of ${service}`,
     read: state,
-    plant: async (topology) => {
+    inject: async (topology) => {
       await onPostgres(topology, service, (client) => client.query("select pg_wal_replay_pause()"));
       await reached(topology, service, "select pg_get_wal_replay_pause_state() = 'paused' as reached");
       return async () => {

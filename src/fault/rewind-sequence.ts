@@ -32,7 +32,7 @@ export function rewindSequence({ service, table, column }: SequenceOf): Fault {
         `select format('last value %s, called %s', last_value, is_called) as text from ${sequence}`,
       );
     },
-    plant: (topology) =>
+    inject: (topology) =>
       onPostgres(topology, service, async (client) => {
         const { rows } = await client.query<{ sequence: string; last: string }>(
           `select s.sequence, pg_sequence_last_value(s.sequence::regclass)::text as last from pg_get_serial_sequence($1, $2) s(sequence)`,

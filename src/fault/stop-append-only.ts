@@ -18,7 +18,7 @@ export function stopAppendOnly(service: string): Fault {
         const info = parseRedisInfo(await redis.info("persistence"));
         return `aof_enabled ${info.get("aof_enabled") ?? "unknown"}`;
       }),
-    plant: async (topology) => {
+    inject: async (topology) => {
       await set(topology, "no");
       return async () => {
         await set(topology, "yes");

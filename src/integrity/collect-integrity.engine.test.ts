@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { abtpro } from "../../system/abtpro/abtpro.ts";
 import { connectEngine } from "../engine/engine.ts";
-import { nodeOf, postgresAddress, redisAddress } from "../probe/node-address.ts";
+import { endpointOf, nodeOf, postgresAddress, redisAddress } from "../probe/node-address.ts";
 import { withPostgres } from "../probe/postgres-session.ts";
 import { withRedis } from "../probe/redis-session.ts";
 import { RunClock } from "../timeline/clock.ts";
@@ -25,12 +25,6 @@ afterAll(async () => {
   await topology[Symbol.asyncDispose]();
 });
 
-async function endpointOf(service: string) {
-  const endpoint = await nodeOf(topology, service).directEndpoint();
-  if (endpoint === undefined) throw new Error(`${service} does not run`);
-  return endpoint;
-}
-
 const collect = (service: string) => collectIntegrity(topology, nodeOf(topology, service), { quiet: true });
 const kill = (service: string) =>
   topology.docker.getContainer(nodeOf(topology, service).containerName).kill();
@@ -38,7 +32,7 @@ const kill = (service: string) =>
 test("a PostgreSQL replica that was promoted is in all that is checked what its primary was", async () => {
   const before = await collect("postgres");
   await kill("postgres");
-  const promoted = postgresAddress(topology, await endpointOf("postgres-replica"));
+  const promoted = postgresAddress(topology, await endpointOf(nodeOf(topology, "postgres-replica")));
   await withPostgres(promoted, 30_000, (client) => client.query("select pg_promote()"));
   expect(compareIntegrity(before, await collect("postgres-replica"))).toEqual([]);
 });
@@ -46,7 +40,7 @@ test("a PostgreSQL replica that was promoted is in all that is checked what its 
 test("a Redis replica that was promoted is in all that is checked what its primary was", async () => {
   const before = await collect("redis");
   await kill("redis");
-  const promoted = redisAddress(topology, await endpointOf("redis-replica"));
+  const promoted = redisAddress(topology, await endpointOf(nodeOf(topology, "redis-replica")));
   await withRedis(promoted, 10_000, (redis) => redis.replicaof("NO", "ONE"));
   expect(compareIntegrity(before, await collect("redis-replica"))).toEqual([]);
 });

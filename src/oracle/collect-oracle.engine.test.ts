@@ -6,7 +6,7 @@ import { connectEngine } from "../engine/engine.ts";
 import { execInContainer } from "../engine/exec.ts";
 import { resolveImage } from "../engine/images.ts";
 import { runLabels } from "../engine/labels.ts";
-import { nodeOf, postgresAddress, redisAddress } from "../probe/node-address.ts";
+import { endpointOf, nodeOf, postgresAddress, redisAddress } from "../probe/node-address.ts";
 import { withPostgres } from "../probe/postgres-session.ts";
 import { withRedis } from "../probe/redis-session.ts";
 import { RunClock } from "../timeline/clock.ts";
@@ -142,12 +142,6 @@ function redisNode(name: string) {
   return found;
 }
 
-async function endpointOf(service: string) {
-  const endpoint = await nodeOf(topology, service).directEndpoint();
-  if (endpoint === undefined) throw new Error(`${service} does not run`);
-  return endpoint;
-}
-
 async function cut(replica: string): Promise<void> {
   const link = topology.links.find(({ from }) => from === replica);
   if (link === undefined) throw new Error(`no link from ${replica}`);
@@ -164,7 +158,8 @@ function wait(what: string, check: () => Promise<boolean>): Promise<void> {
 }
 
 async function postgresStory(): Promise<void> {
-  const address = async (service: string) => postgresAddress(topology, await endpointOf(service));
+  const address = async (service: string) =>
+    postgresAddress(topology, await endpointOf(nodeOf(topology, service)));
   const primary = await address("postgres");
   const replica = await address("postgres-replica");
   await withPostgres(primary, 30_000, async (client) => {
@@ -209,8 +204,8 @@ async function insert(client: Client, ids: readonly number[]): Promise<void> {
 }
 
 async function redisStory(): Promise<void> {
-  const primary = redisAddress(topology, await endpointOf("redis"));
-  const replica = redisAddress(topology, await endpointOf("redis-replica"));
+  const primary = redisAddress(topology, await endpointOf(nodeOf(topology, "redis")));
+  const replica = redisAddress(topology, await endpointOf(nodeOf(topology, "redis-replica")));
   const write = async (address: typeof primary, ids: readonly number[]) => {
     await withRedis(address, 10_000, async (redis) => {
       for (const id of ids) {

@@ -1,4 +1,4 @@
-import { nodeOf, postgresAddress } from "../probe/node-address.ts";
+import { endpointOf, nodeOf, postgresAddress } from "../probe/node-address.ts";
 import { withPostgres } from "../probe/postgres-session.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
 
@@ -22,8 +22,7 @@ export async function noteRunStart(topology: StartedTopology): Promise<RunStart>
     ({ engine, role }) => engine === "postgres" && role === "primary",
   );
   if (primary === undefined) return {};
-  const endpoint = await nodeOf(topology, primary.service).directEndpoint();
-  if (endpoint === undefined) throw new Error(`${primary.service} does not run`);
+  const endpoint = await endpointOf(nodeOf(topology, primary.service));
   return withPostgres(postgresAddress(topology, endpoint), startDeadlineMs, async (client) => {
     const { rows } = await client.query<PostgresStart>(
       `select ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int as timeline,

@@ -1,6 +1,6 @@
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
 import { baseRun } from "../topology/base-data.ts";
-import { postgresAddress, redisAddress } from "./node-address.ts";
+import { endpointOf, postgresAddress, redisAddress } from "./node-address.ts";
 import { withPostgres } from "./postgres-session.ts";
 import { withRedis } from "./redis-session.ts";
 import { keyGlob } from "./run-keys.ts";
@@ -10,8 +10,7 @@ const countDeadlineMs = 60_000;
 
 /** Rows or keys that a node holds of the data that was there before the run. */
 export async function countBaseData(topology: StartedTopology, node: StartedNode): Promise<number> {
-  const endpoint = await node.directEndpoint();
-  if (endpoint === undefined) throw new Error(`${node.definition.service} does not run`);
+  const endpoint = await endpointOf(node);
   const { postgres, redis } = topology.system.stores;
   if (node.definition.engine === "postgres" && postgres !== undefined) {
     return withPostgres(postgresAddress(topology, endpoint), countDeadlineMs, async (client) => {

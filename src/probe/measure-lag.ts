@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Baseline } from "../timeline/event.ts";
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
 import { isStalled, summariseLag, type LagSample } from "./lag.ts";
-import { nodeOf, postgresAddress, redisAddress } from "./node-address.ts";
+import { endpointOf, nodeOf, postgresAddress, redisAddress } from "./node-address.ts";
 import { withPostgres } from "./postgres-session.ts";
 import { infoNumber, parseRedisInfo } from "./redis-info.ts";
 import { withRedis } from "./redis-session.ts";
@@ -51,8 +51,7 @@ async function withLagReader(
   deadlineMs: number,
   use: (read: () => Promise<Omit<LagSample, "atMs">>) => Promise<void>,
 ): Promise<void> {
-  const [to, from] = await Promise.all([replica.directEndpoint(), primary.directEndpoint()]);
-  if (to === undefined || from === undefined) throw new Error("a container of the pair does not run");
+  const [to, from] = await Promise.all([endpointOf(replica), endpointOf(primary)]);
   if (replica.definition.engine === "redis") {
     await withRedis(redisAddress(topology, to), deadlineMs, (there) =>
       withRedis(redisAddress(topology, from), deadlineMs, (here) =>

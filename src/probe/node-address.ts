@@ -1,5 +1,5 @@
 import { HarnessError } from "../harness-error.ts";
-import type { Endpoint, StartedNode, StartedTopology } from "../topology/started-topology.ts";
+import type { Endpoint, StartedNode, StartedTopology, StoreServer } from "../topology/started-topology.ts";
 import type { PostgresAddress } from "./postgres-session.ts";
 import type { RedisAddress } from "./redis-session.ts";
 
@@ -30,6 +30,13 @@ export function nodeOf(topology: StartedTopology, service: string): StartedNode 
     `Expected a node named ${service}, found only ${[...topology.nodes.keys()].join(", ")}; name one of these.`,
     { code: "node-not-found", exitStatus: 70 },
   );
+}
+
+/** Where a server that has to run is reached, past every link. */
+export async function endpointOf(server: StoreServer): Promise<Endpoint> {
+  const endpoint = await server.directEndpoint();
+  if (endpoint === undefined) throw new Error(`${server.definition.service} does not run`);
+  return endpoint;
 }
 
 function storeMissing(store: string): HarnessError {

@@ -10,7 +10,7 @@ import type { StartedTopology } from "../topology/started-topology.ts";
 import { waitUntil } from "../topology/wait-until.ts";
 import { observeApplicationTargets } from "./application-target.ts";
 import { establishBaseline } from "./establish-baseline.ts";
-import { nodeOf, postgresAddress, redisAddress } from "./node-address.ts";
+import { endpointOf, nodeOf, postgresAddress, redisAddress } from "./node-address.ts";
 import { observeNode } from "./node-state.ts";
 import { withPostgres } from "./postgres-session.ts";
 import { withRedis } from "./redis-session.ts";
@@ -38,8 +38,7 @@ const containerOf = (service: string) =>
 const baseline = (of = topology) => establishBaseline(of, { streams: [], lag: { samples: 2, everyMs: 20 } });
 
 async function sql(service: string, ...statements: readonly string[]): Promise<unknown[]> {
-  const endpoint = await nodeOf(topology, service).directEndpoint();
-  if (endpoint === undefined) throw new Error(`${service} does not run`);
+  const endpoint = await endpointOf(nodeOf(topology, service));
   return withPostgres(postgresAddress(topology, endpoint), 20_000, async (client) => {
     let rows: unknown[] = [];
     for (const statement of statements) ({ rows } = await client.query<object>(statement));
@@ -48,8 +47,7 @@ async function sql(service: string, ...statements: readonly string[]): Promise<u
 }
 
 async function redis(service: string, ...command: readonly [string, ...string[]]): Promise<unknown> {
-  const endpoint = await nodeOf(topology, service).directEndpoint();
-  if (endpoint === undefined) throw new Error(`${service} does not run`);
+  const endpoint = await endpointOf(nodeOf(topology, service));
   const [name, ...rest] = command;
   return withRedis(redisAddress(topology, endpoint), 10_000, (client) => client.call(name, ...rest));
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Endpoint, StartedNode, StartedTopology } from "../topology/started-topology.ts";
 import { failureDetail } from "./failure-detail.ts";
-import { nodeOf, postgresAddress, redisAddress } from "./node-address.ts";
+import { endpointOf, nodeOf, postgresAddress, redisAddress } from "./node-address.ts";
 import { patientDeadlineMs } from "./node-state.ts";
 import { withPostgres } from "./postgres-session.ts";
 import { arrivalKey } from "./probe-objects.ts";
@@ -104,10 +104,4 @@ async function writeRedis(topology: StartedTopology, primary: Endpoint): Promise
       if ((await redis.get(arrivalKey)) === token) return undefined;
       return `it is a replica of ${info.get("master_host") ?? "nobody"}, its link is ${info.get("master_link_status") ?? "unknown"}, and the write is not there`;
     });
-}
-
-async function endpointOf(node: StartedNode): Promise<Endpoint> {
-  const endpoint = await node.directEndpoint();
-  if (endpoint === undefined) throw new Error(`${node.definition.service} does not run`);
-  return endpoint;
 }

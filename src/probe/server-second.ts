@@ -1,5 +1,5 @@
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
-import { postgresAddress } from "./node-address.ts";
+import { endpointOf, postgresAddress } from "./node-address.ts";
 import { withPostgres } from "./postgres-session.ts";
 
 /** A second at most, and the session. */
@@ -10,10 +10,7 @@ const deadlineMs = 6_000;
  * it: `2026-11-09 01:59:59+00`.
  */
 export async function nextServerSecond(topology: StartedTopology, node: StartedNode): Promise<string> {
-  const endpoint = await node.directEndpoint();
-  if (endpoint === undefined) {
-    throw new Error(`expected ${node.definition.service} to tell the time, found that it does not run`);
-  }
+  const endpoint = await endpointOf(node);
   return withPostgres(postgresAddress(topology, endpoint), deadlineMs, async (client) => {
     const { rows } = await client.query<{ second: string }>(
       `with next as materialized (select date_trunc('second', clock_timestamp()) + interval '1 second' as at)
