@@ -59,7 +59,7 @@ export const otherDamage = proof(
     expect: {
       verdict: "missed",
       codes: ["changed-payload", "duplicate-write", "phantom-write", "gap-in-order", "base-data-lost"],
-      without: ["rpo-exceeded", "divergent-write", "two-writable-primaries"],
+      without: ["divergent-write", "two-writable-primaries"],
     },
   },
   failoverThen(async (context) => {
