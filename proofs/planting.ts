@@ -1,4 +1,5 @@
 import { composeServer } from "../src/authoring/restored-servers.ts";
+import { execInContainer } from "../src/engine/exec.ts";
 import { endpointOf, nodeOf, postgresAddress, redisAddress } from "../src/probe/node-address.ts";
 import { withPostgres } from "../src/probe/postgres-session.ts";
 import { withRedis } from "../src/probe/redis-session.ts";
@@ -46,6 +47,17 @@ export async function redisOn(
   return withRedis(redisAddress(topology, endpoint), plantingDeadlineMs, (redis) =>
     redis.call(command, ...words),
   );
+}
+
+/** Runs a command of the shell as root on one node. */
+export async function asRootOn(
+  { docker, nodes }: StartedTopology,
+  service: string,
+  command: string,
+): Promise<void> {
+  const argv = ["sh", "-c", command];
+  const done = await execInContainer(docker, nodes.get(service)?.containerName ?? "", argv, { user: "root" });
+  if (done.exitStatus !== 0) throw new TypeError(`planted nothing: ${done.stderr}`);
 }
 
 /** Starts the container of a node that a fault or a runbook stopped, and waits until it answers. */

@@ -1,9 +1,8 @@
 import { proof } from "../src/authoring/proof.ts";
 import type { ScenarioContext, Story } from "../src/authoring/scenario.ts";
-import { execInContainer } from "../src/engine/exec.ts";
-import { nodeOf } from "../src/probe/node-address.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
 import { withArchiveSettings } from "../system/abtpro/archive-settings.ts";
+import { asRootOn } from "./planting.ts";
 import { replacing } from "./runbook-edits.ts";
 
 const documented = "runbooks/as-documented.md#point-in-time-recovery-pitr";
@@ -25,13 +24,6 @@ function archiving(spoil: (context: ScenarioContext) => Promise<void> = () => Pr
   };
 }
 
-/** As root on the primary. */
-async function onPrimary({ topology }: ScenarioContext, command: string): Promise<void> {
-  const { containerName } = nodeOf(topology, "postgres");
-  const done = await execInContainer(topology.docker, containerName, ["sh", "-c", command]);
-  if (done.exitStatus !== 0) throw new TypeError(`planted nothing: ${done.stderr}`);
-}
-
 export const copiesOnItself = proof(
   "The documented archive_command with the folder that it needs is found to overwrite, and to go with its server",
   {
@@ -44,7 +36,9 @@ export const copiesOnItself = proof(
       messages: [/3 of 3 archived segments not there for it/, /ended with 0 and 0{7}1\w{16} is no longer/],
     },
   },
-  archiving((context) => onPrimary(context, "install -d -o postgres /var/lib/postgresql/wal_archive")),
+  archiving(({ topology }) =>
+    asRootOn(topology, "postgres", "install -d -o postgres /var/lib/postgresql/wal_archive"),
+  ),
 );
 
 export const belongsToRoot = proof(
@@ -59,7 +53,7 @@ export const belongsToRoot = proof(
       messages: [/3 of 3 segments not to come back .* counts 0 archived and [1-9]\d* failed/],
     },
   },
-  archiving((context) => onPrimary(context, "mkdir /var/lib/postgresql/wal_archive")),
+  archiving(({ topology }) => asRootOn(topology, "postgres", "mkdir /var/lib/postgresql/wal_archive")),
 );
 
 export const archivesNothing = proof(

@@ -43,6 +43,7 @@ export type PlannedAct =
   | { readonly act: "prepare" }
   | { readonly act: "back-up" }
   | { readonly act: "inherit"; readonly backups: readonly string[] }
+  | { readonly act: "inherit-base-backups"; readonly backups: readonly string[] }
   | { readonly act: "inspect-kept" }
   | { readonly act: "inspect-archiving" }
   | {
@@ -79,6 +80,8 @@ export async function planScenario(
       tell: (path) => note({ act: "tell", path }),
       commands: commandsOf(runbook),
       inherit: (backups) => note({ act: "inherit", backups: backups.map(({ name }) => name) }),
+      inheritBaseBackups: (backups) =>
+        note({ act: "inherit-base-backups", backups: backups.map(({ name }) => name) }),
       backUp: () => note({ act: "back-up" }),
       prepare: () => (preparation === undefined ? Promise.resolve() : note({ act: "prepare" })),
       check: ({ name, targets, blastRadius }) => note({ act: "check", name, targets, blastRadius }),

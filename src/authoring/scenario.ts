@@ -1,4 +1,4 @@
-import type { EarlierBackup } from "../backup/earlier-backup.ts";
+import type { EarlierBackup, EarlierBaseBackup } from "../backup/earlier-backup.ts";
 import type { Fault, InjectedFault } from "../fault/fault.ts";
 import type { ScenarioKind, WorstCaseChoice } from "../timeline/event.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
@@ -111,6 +111,11 @@ export interface ScenarioContext {
      * of the job would have left them.
      */
     inherit(backups: readonly EarlierBackup[]): Promise<void>;
+    /**
+     * Lets a server whose clock can be set live through earlier days, and has the system's own job make a base backup on each of
+     * them. Clients notice when a clock leaps: before the baseline.
+     */
+    inheritBaseBackups(backups: readonly EarlierBaseBackup[]): Promise<void>;
     /** Follows the backup's procedure in the same way, and looks at what it left where backups are kept. */
     backUp(): Promise<void>;
   };

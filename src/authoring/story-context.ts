@@ -10,7 +10,7 @@ import { defaultDeadlines, longestDeadlineMs } from "../workload/workload-option
 import type { Instant } from "../timeline/clock.ts";
 import { observeArchived } from "../backup/observe-archived.ts";
 import { observeArtefacts } from "../backup/observe-artefacts.ts";
-import { inheritEarlier, observeInherited } from "./inherited-backups.ts";
+import { inheritEarlier, inheritEarlierBaseBackups, observeInherited } from "./inherited-backups.ts";
 import { commandsOf } from "./runbook-choice.ts";
 import { observeRestoredApplication } from "./restored-application.ts";
 import { observeRestored } from "./restored-servers.ts";
@@ -54,6 +54,7 @@ export function storyContext(run: RunInProgress): ScenarioContext {
       prepare: () => prepare(run),
       commands: commandsOf(run.chosen.runbook),
       inherit: (backups) => inheritEarlier(run, backups),
+      inheritBaseBackups: (backups) => inheritEarlierBaseBackups(run, backups),
       backUp: () => backUp(run),
       check: (damage) => checkDamage(run, damage),
     },

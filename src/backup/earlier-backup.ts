@@ -12,6 +12,13 @@ export interface EarlierBackup {
   files(madeAt: Date): readonly EarlierFile[];
 }
 
+/** A base backup of an earlier day, with the WAL from then to the next. */
+export interface EarlierBaseBackup {
+  /** How reasons and report call it, once per run: `8 d`. */
+  readonly name: string;
+  readonly ageSeconds: number;
+}
+
 export interface EarlierFile {
   readonly where: "operations-host" | "object-store";
   /** Absolute path on the operations host; key in the object store. */

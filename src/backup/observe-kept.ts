@@ -1,6 +1,7 @@
 import type { BackupArtefact } from "../timeline/backup-artefact.ts";
 import type { InheritedBackup, KeptBackup } from "../timeline/inherited-backup.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
+import { filesInArchive } from "./archive-folder.ts";
 import { backupsOf, onOperator, operationsClock } from "./operations-host.ts";
 import { filesIn, observeArtefacts } from "./observe-artefacts.ts";
 
@@ -15,8 +16,9 @@ export async function observeKept(
 ): Promise<{ readonly clock: number; readonly kept: readonly KeptBackup[] }> {
   const { objects } = backupsOf(topology);
   const store = topology.services.get(objects.service);
-  const [artefacts, old, listed] = await Promise.all([
+  const [artefacts, archived, old, listed] = await Promise.all([
     observeArtefacts(topology),
+    filesInArchive(topology),
     store === undefined
       ? []
       : filesIn(topology, store.containerId, objects.service, objects.versionsDirectory),
@@ -26,7 +28,7 @@ export async function observeKept(
   const hidden = [...artefacts.filter((artefact) => !isShown(artefact)), ...old];
   return {
     clock: await operationsClock(topology),
-    kept: whatIsKept(inherited, artefacts.filter(isShown), hidden),
+    kept: whatIsKept(inherited, [...artefacts.filter(isShown), ...archived], hidden),
   };
 }
 

@@ -104,6 +104,8 @@ function actText(act: PlannedAct, plan: ScenarioPlan): string {
       return `follow the ${plan.backup?.steps.length ?? 0} steps of the backup's procedure, while writers write`;
     case "inherit":
       return `lay backups of earlier days where backups are kept: ${act.backups.join("; ")}`;
+    case "inherit-base-backups":
+      return `set the database server's clock back, and have base backups made and WAL archived on earlier days: ${act.backups.join("; ")}`;
     case "inspect-kept":
       return "look which of them are there, old versions in the object store included";
     case "inspect-archiving":

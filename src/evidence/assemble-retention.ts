@@ -6,6 +6,7 @@ export function assembleRetention(looks: readonly RetentionMeasurement[]): Evide
   return looks.map(({ observedAt, promise, backups }) => ({
     observedAtSeconds: inSeconds(observedAt),
     promisedSeconds: promise.seconds,
+    promised: promise.of ?? "backups",
     source: { ...promise.source },
     backups: backups.map((backup) => ({
       ...backup,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { retentionPromise } from "./retention-promise.ts";
 
-test("the retention of the dumps is read with its line, whatever else a document keeps", () => {
+test("the retention of the dumps, or of the kind that is asked for, is read with its line, whatever else a document keeps", () => {
   const markdown = `# DR
 
 ## Point-in-Time Recovery
@@ -15,6 +15,10 @@ test("the retention of the dumps is read with its line, whatever else a document
   expect(retentionPromise(markdown, "dr.md")).toEqual({
     seconds: 30 * 86_400,
     source: { file: "dr.md", line: 9, text: "Retention: 30 days" },
+  });
+  expect(retentionPromise(markdown, "dr.md", ["wal-archive"])).toEqual({
+    seconds: 7 * 86_400,
+    source: { file: "dr.md", line: 5, text: "Retention: 7 days" },
   });
 });
 

@@ -126,3 +126,26 @@ test("backups that nobody looked at again, or that nobody promised anything of, 
     ],
   ]);
 });
+
+const ofInstants = { ...promise, of: "instants" as const };
+
+/** The same, where every instant of thirty days is promised. */
+function foundOfInstants(...kept: Kept): [FindingCode, string][] {
+  const [at, event] = laid(kept);
+  return found([at, { ...event, promise: ofInstants } as typeof event], looked(kept));
+}
+
+test("an instant is reached from the backup before it: the newest that is older stays, and none before it", () => {
+  const oldest: InheritedBackup = { ...old, name: "oldest", madeAt: clock - 33 * day };
+  expect(foundOfInstants([oldest, gone], [old, whole], [fresh, whole])).toEqual([]);
+  expect(foundOfInstants([oldest, whole, gone], [old, gone, whole], [fresh, whole])).toEqual([
+    [
+      "kept-too-short",
+      "Expected operator to hold what each instant of the last 30 days (dr.md, line 30) needs, found 1 of the days laid not there: old.",
+    ],
+    [
+      "kept-too-long",
+      "Expected operator to hold nothing that no instant of the last 30 days (dr.md, line 30) needs, found 1 of the days laid still there: oldest.",
+    ],
+  ]);
+});

@@ -28,8 +28,9 @@ function wrongAtFirst(
 }
 
 /** No place has the newest good backup any more: there is nothing to restore from. */
-function isLost(backup: RetainedBackup, { backups }: RetentionMeasurement): boolean {
-  if (!backup.isLastGood) return false;
+function isLost(backup: RetainedBackup, { backups, promise }: RetentionMeasurement): boolean {
+  // Of a time that is to be reached every day is needed, and the last one is one of them.
+  if (!backup.isLastGood || promise.of === "instants") return false;
   return !backups.some((copy) => copy.backup === backup.backup && copy.found === "whole");
 }
 
@@ -48,7 +49,10 @@ const keptTooShort: Rule = {
       facts,
       (backup, look) => backup.due === "keep" && backup.found !== "whole" && !isLost(backup, look),
     ).map(({ promise, place, wrong }) => ({
-      message: `Expected ${place} to keep backups ${days(promise)}, and the last good one longer, found ${counted(wrong.length, "backup")} not there: ${listed(wrong)}.`,
+      message:
+        promise.of === "instants"
+          ? `Expected ${place} to hold what each instant of the last ${days(promise)} needs, found ${wrong.length} of the days laid not there: ${listed(wrong)}.`
+          : `Expected ${place} to keep backups ${days(promise)}, and the last good one longer, found ${counted(wrong.length, "backup")} not there: ${listed(wrong)}.`,
     })),
 };
 
@@ -56,7 +60,10 @@ const keptTooLong: Rule = {
   find: (facts) =>
     wrongAtFirst(facts, ({ due, found }) => due === "delete" && found !== "gone").map(
       ({ promise, place, wrong }): Observation => ({
-        message: `Expected ${place} to hold nothing of backups older than ${days(promise)}, found ${counted(wrong.length, "backup")} still there: ${listed(wrong)}.`,
+        message:
+          promise.of === "instants"
+            ? `Expected ${place} to hold nothing that no instant of the last ${days(promise)} needs, found ${wrong.length} of the days laid still there: ${listed(wrong)}.`
+            : `Expected ${place} to hold nothing of backups older than ${days(promise)}, found ${counted(wrong.length, "backup")} still there: ${listed(wrong)}.`,
       }),
     ),
 };

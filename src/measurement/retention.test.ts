@@ -12,13 +12,16 @@ function aged(seconds: number, good = true): InheritedBackup {
 }
 
 /** What is measured of backups of which nothing was deleted in the ten seconds that the procedure took. */
-function measured(backups: readonly InheritedBackup[], copy: Partial<KeptBackup> = {}) {
+function measured(backups: readonly InheritedBackup[], copy: Partial<KeptBackup> = {}, of?: "instants") {
   const kept = backups.map(({ name }) => ({
     ...{ backup: name, place: "s3", files: 2, whole: 2, left: 2 },
     ...copy,
   }));
   const events = timeline(
-    [1_000, { kind: "backups-inherited", clock: laidAt, backups, promise }],
+    [
+      1_000,
+      { kind: "backups-inherited", clock: laidAt, backups, promise: { ...promise, ...(of && { of }) } },
+    ],
     [11_000, { kind: "kept-observed", clock: laidAt + 10, kept }],
   );
   return measureRetention(events).flatMap((look) => look.backups);
@@ -76,4 +79,13 @@ test("without a promise nothing is measured", () => {
     [2_000, { kind: "kept-observed", clock: laidAt, kept: [] }],
   );
   expect(measureRetention(events)).toEqual([]);
+});
+
+test.each([
+  ["a second over the promise when the procedure began", 30 * day + 1, "delete"],
+  ["of the promised age while the procedure went on", 30 * day - 5, "either"],
+  ["a second under the promise when the procedure was over", 30 * day - 11, "keep"],
+])("for instants a backup is due by the age of the next one, which is %s: %s s, %s", (_, age, due) => {
+  const backups = [aged(90 * day), aged(age), aged(day)];
+  expect(measured(backups, {}, "instants").map((backup) => backup.due)).toEqual([due, "keep", "keep"]);
 });

@@ -64,13 +64,25 @@ function retained(copy: KeptBackup, inherited: readonly InheritedBackup[], windo
       ageSeconds: window.to - madeAt,
       good,
       isLastGood,
-      due: isLastGood ? "keep" : dueOf(backup, window),
+      due: isLastGood ? "keep" : dueOf(backup, inherited, window),
       found: foundOf(copy),
     },
   ];
 }
 
-function dueOf({ good, madeAt }: InheritedBackup, { promise, from, to }: Window): RetainedBackup["due"] {
+function dueOf(
+  { good, madeAt }: InheritedBackup,
+  inherited: readonly InheritedBackup[],
+  { promise, from, to }: Window,
+): RetainedBackup["due"] {
+  if (promise.of === "instants") {
+    // An instant is reached from the newest backup before it: the first instant that is promised, too.
+    const replacedAt = Math.min(
+      ...inherited.filter((other) => other.good && other.madeAt > madeAt).map((other) => other.madeAt),
+    );
+    if (from - replacedAt > promise.seconds) return "delete";
+    return good && to - replacedAt < promise.seconds ? "keep" : "either";
+  }
   if (from - madeAt > promise.seconds) return "delete";
   return good && to - madeAt < promise.seconds ? "keep" : "either";
 }

@@ -1,8 +1,16 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { ArchiverState, ArchiveSettings } from "../timeline/archiving-observation.ts";
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
 import { postgresAddress } from "./node-address.ts";
 import { patientDeadlineMs } from "./node-state.ts";
 import { withPostgres } from "./postgres-session.ts";
+
+const askAgainMs = 200;
+const archivedWithinMs = 20_000;
+/** PostgreSQL's own: then it waits for a minute, or for the next segment. */
+const triesPerSegment = 3;
+/** A replica connects again after five seconds. */
+const streamingWithinMs = 20_000;
 
 /** How the running server archives. */
 export async function archiveSettings(
@@ -62,4 +70,41 @@ async function ask<Row extends object>(
     if (row === undefined) throw new Error(`${node.definition.service} answered with no row`);
     return row;
   });
+}
+
+/** Ends the segment that the server is writing, and waits until it counts as archived, or archiving has failed three times. */
+export async function finishedAndArchived(topology: StartedTopology, node: StartedNode): Promise<string> {
+  const before = await archiverState(topology, node);
+  // A segment that holds nothing is not ended.
+  await ask(topology, node, "select pg_logical_emit_message(true, 'drill-probe', '')::text as lsn");
+  const segment = await finishSegment(topology, node);
+  const deadline = performance.now() + archivedWithinMs;
+  while (performance.now() < deadline) {
+    const { failed, lastArchived = "" } = await archiverState(topology, node);
+    if (lastArchived >= segment || failed - before.failed >= triesPerSegment) break;
+    await pause(askAgainMs);
+  }
+  return segment;
+}
+
+/** How many replicas stream from the server. */
+export async function streamingReplicas(topology: StartedTopology, node: StartedNode): Promise<number> {
+  const { replicas } = await ask<{ replicas: number }>(
+    topology,
+    node,
+    "select count(*)::integer as replicas from pg_stat_replication where state = 'streaming'",
+  );
+  return replicas;
+}
+
+/** A server whose clock has leapt takes its replicas for dead, and they connect again. */
+export async function untilStreaming(
+  topology: StartedTopology,
+  node: StartedNode,
+  replicas: number,
+): Promise<void> {
+  const deadline = performance.now() + streamingWithinMs;
+  while ((await streamingReplicas(topology, node)) < replicas && performance.now() < deadline) {
+    await pause(askAgainMs);
+  }
 }

@@ -11,13 +11,21 @@ export function retentionSection({ retention }: Evidence): string {
   return blocks("## What was kept", ...retention.map(look));
 }
 
-function look({ backups, observedAtSeconds, promisedSeconds, source }: Look): string {
+function look({ backups, observedAtSeconds, promised, promisedSeconds, source }: Look): string {
   const places = [...new Set(backups.map(({ place }) => place))];
   const names = [...new Set(backups.map(({ backup }) => backup))];
   return blocks(
-    `Looked at ${formatSeconds(observedAtSeconds)} into the run; promised are ${days(promisedSeconds)} (${escapeText(source.file)}, line ${String(source.line)}):`,
+    `Looked at ${formatSeconds(observedAtSeconds)} into the run; ${promised === "instants" ? "promised is each instant of the last" : "promised are"} ${days(promisedSeconds)} (${escapeText(source.file)}, line ${String(source.line)}):`,
     table(
-      ["backup", "age", "is", "has to be", ...places.map((place) => `on ${escapeText(place)}`)],
+      [
+        "backup",
+        "age",
+        "is",
+        "has to be",
+        ...places.map((place) =>
+          place.startsWith("archive on ") ? escapeText(place) : `on ${escapeText(place)}`,
+        ),
+      ],
       names.map((name) => {
         const copies = backups.filter(({ backup }) => backup === name);
         const [first] = copies;

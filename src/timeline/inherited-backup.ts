@@ -10,7 +10,7 @@ export interface InheritedBackup {
 }
 
 export interface InheritedFile {
-  /** `operator`: on the operations host; otherwise the service that stores objects. */
+  /** `operator`: on the operations host; otherwise the service that stores objects, or `archive on` that. */
   readonly place: string;
   /** Absolute on the operator; key in the object store. */
   readonly path: string;
@@ -33,5 +33,10 @@ export interface KeptBackup {
 /** How long backups have to be kept, and the line that says so. */
 export interface RetentionPromise {
   readonly seconds: number;
+  /**
+   * `instants`: every moment of that time can be reached. The newest backup that is older is needed for that, with the WAL after it,
+   * and none before it. Default: each backup of that age.
+   */
+  readonly of?: "instants";
   readonly source: { readonly file: string; readonly line: number; readonly text: string };
 }

@@ -53,6 +53,8 @@ export interface NodeDefinition {
   readonly files: readonly ContainerFile[];
   /** Where its data lives: a named volume that survives a restart. */
   readonly dataPath: string;
+  /** What stands in this file, such as `-86400`, is added to the server's clock in seconds. Default: its clock is the machine's. */
+  readonly clockFile?: string;
   /** Folder of its configuration files: a named volume too, so that a container that Compose makes anew finds them. */
   readonly configurationPath?: string;
 }
@@ -75,8 +77,16 @@ export interface BackupsDefinition {
   /** Folder on the operations host. */
   readonly directory: string;
   readonly objects: ObjectsDefinition;
-  /** Where base backups and WAL are kept: a service, and the folder in which that keeps them. Default nowhere. */
-  readonly archive?: { readonly service: string; readonly directory: string };
+  /** Where base backups and WAL are kept. Default nowhere. */
+  readonly archive?: ArchiveDefinition;
+}
+
+export interface ArchiveDefinition {
+  /** The service, or the data node, that keeps them, and the folder in which it does. */
+  readonly service: string;
+  readonly directory: string;
+  /** The job that makes a base backup, on the server itself, and deletes none. Default: there is none. */
+  readonly baseBackup?: { readonly user: string; readonly argv: readonly string[] };
 }
 
 /** The object store of the backups. */

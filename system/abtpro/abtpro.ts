@@ -20,6 +20,8 @@ export interface AbtproParameters {
   readonly baseKeys?: number;
   /** With an object store, WAL archiving into it, and the operator set up to make and restore backups. Default false. */
   readonly backups?: boolean;
+  /** The clock of the PostgreSQL primary can be set; needs `backups`. Default false. */
+  readonly settableClock?: boolean;
   /** Stores as they were installed, whose second server is there and follows nobody yet. Default none. */
   readonly unreplicated?: readonly StoreKind[];
 }
@@ -47,6 +49,7 @@ export function abtpro({
   baseRows = 5_000,
   baseKeys = 2_000,
   backups = false,
+  settableClock = false,
   unreplicated = [],
 }: AbtproParameters = {}): SystemDefinition {
   const parts = backups ? backupParts : undefined;
@@ -63,8 +66,10 @@ export function abtpro({
         role: "primary",
         region: primaryRegion,
         environment: { ...postgres.environment, POSTGRES_INITDB_ARGS: "--data-checksums --no-sync" },
+        ...(settableClock ? withClock(postgresMajor) : {}),
         files: [
           ...postgres.files,
+          ...(settableClock ? [{ template: "postgres/start-with-clock.sh", path: startWithClock }] : []),
           { template: "postgres/init.sql", path: "/docker-entrypoint-initdb.d/10-schema.sql" },
           ...(isFresh("postgres")
             ? []
@@ -164,6 +169,16 @@ export function abtpro({
       ...(parts?.credentials ?? []),
     ],
     objectivesDocument: join(import.meta.dirname, "dr-objectives.md"),
+  };
+}
+
+const startWithClock = "/etc/postgresql/start-with-clock.sh";
+
+function withClock(major: number): Pick<NodeDefinition, "image" | "command" | "clockFile"> {
+  return {
+    image: `postgres-clock:${major}`,
+    command: ["sh", startWithClock],
+    clockFile: "/tmp/server-clock",
   };
 }
 

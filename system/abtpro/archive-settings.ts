@@ -1,32 +1,53 @@
-import type { PostgresStoreDefinition, SystemDefinition } from "../../src/topology/system-definition.ts";
+import type {
+  BackupsDefinition,
+  PostgresStoreDefinition,
+  SystemDefinition,
+} from "../../src/topology/system-definition.ts";
 
 /** Read by `postgresql.conf` last, so that its lines count. */
 const settingsFile = "/etc/postgresql/archive.conf";
 
 /** The same system, whose servers archive WAL as these lines of `postgresql.conf` say, and have them as they are written. */
 export function withArchiveSettings(system: SystemDefinition, settings: string): SystemDefinition {
-  const { postgres, ...stores } = system.stores;
   const nodes = system.nodes.map((node) => ({
     ...node,
     files: node.files.map((file) =>
       file.path === settingsFile ? { ...file, template: { text: settings } } : file,
     ),
   }));
+  const configured = { ...system, nodes };
+  return /\bpgbackrest\b/.test(settings) ? configured : { ...configured, ...copying(system, settings) };
+}
+
+/**
+ * An archive that is a folder of the primary. A document that says how WAL gets there and not how it comes back is taken at its best:
+ * the way that it went. One that copies it nowhere has no archive.
+ */
+function copying(
+  { backups, stores }: SystemDefinition,
+  settings: string,
+): Pick<SystemDefinition, "backups" | "stores"> {
+  const command = /^archive_command\s*=\s*'.*\bcp\s+(?:-\S+\s+)*"?%p"?\s+"?([^\s"']+)\/%f/m;
+  const folder = command.exec(settings)?.[1];
+  const { postgres, ...otherStores } = stores;
   return {
-    ...system,
-    nodes,
-    stores: { ...stores, ...(postgres === undefined ? {} : { postgres: archiving(postgres, settings) }) },
+    ...(backups === undefined ? {} : { backups: keptIn(backups, folder) }),
+    stores: {
+      ...otherStores,
+      ...(postgres === undefined ? {} : { postgres: fetchedFrom(postgres, folder) }),
+    },
   };
 }
 
-/** A document that says how WAL leaves and not how it comes back is taken at its best: the way that it went. */
-function archiving(
+function keptIn({ archive, ...others }: BackupsDefinition, folder: string | undefined): BackupsDefinition {
+  if (archive === undefined || folder === undefined) return others;
+  return { ...others, archive: { service: "postgres", directory: folder } };
+}
+
+function fetchedFrom(
   { archive, ...store }: PostgresStoreDefinition,
-  settings: string,
+  folder: string | undefined,
 ): PostgresStoreDefinition {
-  if (archive === undefined || /\bpgbackrest\b/.test(settings))
-    return { ...store, ...(archive && { archive }) };
-  const place = /^archive_command\s*=\s*'.*\bcp\s+(?:-\S+\s+)*"?%p"?\s+"?([^\s"']+%f)/m.exec(settings)?.[1];
-  if (place === undefined) return store;
-  return { ...store, archive: { ...archive, restoreCommand: `cp "${place}" "%p"` } };
+  if (archive === undefined || folder === undefined) return store;
+  return { ...store, archive: { ...archive, restoreCommand: `cp "${folder}/%f" "%p"` } };
 }

@@ -75,7 +75,14 @@ export const backupParts: BackupParts = {
         directory: `${objects}/${bucket}`,
         versionsDirectory: `${versions}/${bucket}`,
       },
-      archive: { service: "s3", directory: `${objects}/${archiveBucket}` },
+      archive: {
+        service: "s3",
+        directory: `${objects}/${archiveBucket}`,
+        baseBackup: {
+          user: "postgres",
+          argv: ["pgbackrest", "--stanza=abtpro", "--type=full", "--no-expire-auto", "backup"],
+        },
+      },
     },
     restoreTargets: [
       { service: "postgres-test", engine: "postgres" },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import type { EarlierBackup, EarlierFile } from "../../src/backup/earlier-backup.ts";
+import type { EarlierBackup, EarlierBaseBackup, EarlierFile } from "../../src/backup/earlier-backup.ts";
 
 /** What a job of an earlier day left, by when it began and whether it went well. */
 export type BackupJob = (madeAt: Date, good: boolean) => readonly EarlierFile[];
@@ -14,17 +14,30 @@ export interface Age {
 
 /** Backups of one job, named by their age. */
 export function earlierBackups(job: BackupJob, ages: readonly Age[]): EarlierBackup[] {
-  return ages.map(({ days, deletedByName = false, good, hours = 0 }) => {
-    const offset = hours === 0 ? "" : ` ${hours > 0 ? "and" : "less"} ${String(Math.abs(hours))} h`;
+  return ages.map(({ deletedByName = false, good, ...age }) => {
     const remark = `${good ? "" : ", failed"}${deletedByName ? ", deleted by name" : ""}`;
     return {
-      name: `${String(days)} d${offset}${remark}`,
-      ageSeconds: (days * 24 + hours) * 3_600,
+      name: `${nameOf(age)}${remark}`,
+      ageSeconds: secondsOf(age),
       good,
       deletedByName,
       files: (madeAt) => job(madeAt, good),
     };
   });
+}
+
+/** Base backups, named by their age. */
+export function earlierBaseBackups(ages: readonly Pick<Age, "days" | "hours">[]): EarlierBaseBackup[] {
+  return ages.map((age) => ({ name: nameOf(age), ageSeconds: secondsOf(age) }));
+}
+
+function nameOf({ days, hours = 0 }: Pick<Age, "days" | "hours">): string {
+  const offset = hours === 0 ? "" : ` ${hours > 0 ? "and" : "less"} ${String(Math.abs(hours))} h`;
+  return `${String(days)} d${offset}`;
+}
+
+function secondsOf({ days, hours = 0 }: Pick<Age, "days" | "hours">): number {
+  return (days * 24 + hours) * 3_600;
 }
 
 /** The job of `runbooks/backup.md`: a folder in both places, which counts once it holds `verified.json`. */

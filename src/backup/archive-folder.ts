@@ -1,0 +1,29 @@
+import type { BackupArtefact } from "../timeline/backup-artefact.ts";
+import type { StartedTopology } from "../topology/started-topology.ts";
+import type { ArchiveDefinition } from "../topology/system-definition.ts";
+import { filesIn } from "./observe-artefacts.ts";
+import { backupsOf } from "./operations-host.ts";
+
+/** @throws TypeError for a system that archives nothing: its stories can't look after base backups and WAL. */
+export function archiveOf(topology: StartedTopology): ArchiveDefinition {
+  const { archive } = backupsOf(topology);
+  if (archive !== undefined) return archive;
+  throw new TypeError(
+    `the story looks after archived WAL, and the system ${topology.system.name} has no archive`,
+  );
+}
+
+/** How reasons and report call it: the service may keep objects of other kinds, too. */
+export function archivePlace({ service }: ArchiveDefinition): string {
+  return `archive on ${service}`;
+}
+
+/** Every file of the archive, on the disk of the service or server that keeps it; none where the system has no archive. */
+export async function filesInArchive(topology: StartedTopology): Promise<BackupArtefact[]> {
+  const { archive } = backupsOf(topology);
+  if (archive === undefined) return [];
+  const container =
+    topology.services.get(archive.service)?.containerId ?? topology.nodes.get(archive.service)?.containerName;
+  if (container === undefined) return [];
+  return filesIn(topology, container, archivePlace(archive), archive.directory);
+}
