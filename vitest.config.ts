@@ -14,6 +14,8 @@ const sharedScenarios = [
   "restore-configuration",
   "restore-redis",
   "retention",
+  "wal-archiving",
+  "wal-retention",
 ].map((name) => `scenarios/${name}.scenario.ts`);
 
 export default defineConfig({

@@ -152,10 +152,14 @@ async function observeArchiving(run: RunInProgress, withinMs: number): Promise<v
     run.unread.push({ what: "archived WAL", why: "no server of the database serves" });
     return;
   }
-  timeline.record({
-    kind: "archiving-observed",
-    ...(await observeArchived(topology, node, { withinMs, signal })),
-  });
+  try {
+    const look = await observeArchived(topology, node, { withinMs, signal });
+    timeline.record({ kind: "archiving-observed", ...look });
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = run.redact(error instanceof Error ? error.message : String(error));
+    run.unread.push({ what: "archived WAL", why });
+  }
 }
 
 async function observeReplication({ timeline, topology, signal }: RunInProgress, withinMs: number) {
