@@ -1,5 +1,4 @@
 import { proof } from "../src/authoring/proof.ts";
-import type { ScenarioContext, Story } from "../src/authoring/scenario.ts";
 import { execInContainer } from "../src/engine/exec.ts";
 import type { StartedTopology } from "../src/topology/started-topology.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
@@ -13,20 +12,6 @@ const options = {
 } as const;
 
 const recoveryTarget = "/backups/recovery-target";
-
-/** A base backup, an instant after it, and then the damage, before the recovery to that instant. */
-function recoverAfter(spoil: (context: ScenarioContext, target: string) => Promise<string>): Story {
-  return async (context) => {
-    const { workload, operator, observe } = context;
-    await workload.establishBaseline();
-    await operator.backUp();
-    const target = await observe.serverSecond();
-    await operator.tell(recoveryTarget, await spoil(context, target));
-    await operator.follow();
-    await observe.restored({ postgres: "postgres-test" }, { target });
-    return {};
-  };
-}
 
 function secondsAfter(target: string, seconds: number): string {
   const shifted = new Date(Date.parse(`${target.replace(" ", "T")}:00`) + seconds * 1_000);
@@ -82,19 +67,6 @@ export const missingSegment = proof(
     await observe.restored({ postgres: "postgres-test" }, { target });
     return {};
   },
-);
-
-export const idleArchiver = proof(
-  "An archive_command that does nothing and succeeds is found before anything is restored from it",
-  {
-    ...options,
-    expect: { verdict: "missed", codes: ["step-failed"] },
-  },
-  recoverAfter(async ({ topology }, target) => {
-    await sqlOn(topology, "postgres", "alter system set archive_command = '/bin/true'");
-    await sqlOn(topology, "postgres", "select pg_reload_conf()");
-    return target;
-  }),
 );
 
 /** Has the primary finish its current segment and waits until that is archived; returns its name. */
