@@ -1,6 +1,6 @@
 import { execInContainer } from "../engine/exec.ts";
 import { HarnessError } from "../harness-error.ts";
-import { finishedAndArchived, streamingReplicas, untilStreaming } from "../probe/archiver.ts";
+import { finishedAndArchived, streamingReplicas, streamAnew } from "../probe/archiver.ts";
 import type { InheritedBackup, InheritedFile } from "../timeline/inherited-backup.ts";
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
 import { archiveOf, archivePlace, filesInArchive } from "./archive-folder.ts";
@@ -56,7 +56,7 @@ export async function inheritBaseBackups(
     });
   }
   await setClock(topology, node, 0);
-  await untilStreaming(topology, node, replicas);
+  await streamAnew(topology, node, replicas);
   return {
     clock: await operationsClock(topology),
     backups: laid.map((each): InheritedBackup => ({ ...each, good: true })),

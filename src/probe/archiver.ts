@@ -97,14 +97,28 @@ export async function streamingReplicas(topology: StartedTopology, node: Started
   return replicas;
 }
 
-/** A server whose clock has leapt takes its replicas for dead, and they connect again. */
-export async function untilStreaming(
+/**
+ * Disconnects the replicas, and waits until so many stream again. A server whose clock has leapt takes them for dead, at once or in
+ * a while: what streams just after the leap says nothing.
+ */
+export async function streamAnew(
   topology: StartedTopology,
   node: StartedNode,
   replicas: number,
 ): Promise<void> {
+  const { before } = await ask<{ before: string }>(
+    topology,
+    node,
+    "select coalesce(string_agg(pid::text, ',' order by pid) filter (where pg_terminate_backend(pid)), '0') as before from pg_stat_replication",
+  );
   const deadline = performance.now() + streamingWithinMs;
-  while ((await streamingReplicas(topology, node)) < replicas && performance.now() < deadline) {
+  while (performance.now() < deadline) {
+    const { fresh } = await ask<{ fresh: number }>(
+      topology,
+      node,
+      `select count(*)::integer as fresh from pg_stat_replication where state = 'streaming' and pid not in (${before})`,
+    );
+    if (fresh >= replicas) return;
     await pause(askAgainMs);
   }
 }
