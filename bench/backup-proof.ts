@@ -13,6 +13,7 @@ import { runLabels } from "../src/engine/labels.ts";
 import { removeRun } from "../src/engine/remove-run.ts";
 import { waitUntil } from "../src/topology/wait-until.ts";
 import { atMost, type BenchRow } from "./bench-row.ts";
+import { secondsOf } from "./timing.ts";
 
 const rows = 200_000;
 const rounds = 3;
@@ -118,10 +119,4 @@ async function startPlain({ docker }: Engine): Promise<PlainContainer> {
       await removeRun(docker, runId);
     },
   };
-}
-
-async function secondsOf(work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return (performance.now() - startedAt) / 1000;
 }

@@ -2,11 +2,14 @@ import { markdownTable } from "markdown-table";
 import { prepareEngine } from "../src/engine/prepare-engine.ts";
 import { measureBackupProof } from "./backup-proof.ts";
 import type { BenchRow } from "./bench-row.ts";
+import { measureDigest } from "./digest.ts";
+import { measureDump } from "./dump.ts";
 import { measureLateness } from "./lateness.ts";
 import { measureLedger } from "./ledger.ts";
 import { measureMemory } from "./memory.ts";
 import { measureReconcile } from "./reconcile.ts";
 import { measureRecoveryInstant } from "./recovery-instant.ts";
+import { measureRestore } from "./restore.ts";
 import { measureStep } from "./step.ts";
 import { measureTopology } from "./topology.ts";
 
@@ -19,6 +22,9 @@ const measurements: Readonly<Record<string, () => Promise<readonly BenchRow[]>>>
   topology: measureTopology,
   step: measureStep,
   memory: measureMemory,
+  dump: measureDump,
+  restore: measureRestore,
+  digest: measureDigest,
   "backup-proof": measureBackupProof,
 };
 

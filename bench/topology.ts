@@ -3,6 +3,7 @@ import { RunClock } from "../src/timeline/clock.ts";
 import { startTopology } from "../src/topology/start-topology.ts";
 import { abtpro } from "../system/abtpro/abtpro.ts";
 import { atMost, type BenchRow } from "./bench-row.ts";
+import { median, secondsOf } from "./timing.ts";
 import { prepareByHand } from "./topology-by-hand.ts";
 
 /** Seconds until everything is ready, and until everything is gone. */
@@ -44,19 +45,8 @@ async function timeHarness(engine: Engine): Promise<TopologyTiming> {
   return { readySeconds, goneSeconds: await secondsOf(() => topology[Symbol.asyncDispose]()) };
 }
 
-async function secondsOf(action: () => PromiseLike<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await action();
-  return (performance.now() - startedAt) / 1000;
-}
-
 function benchRunId(): string {
   return `b${Math.random().toString(36).slice(2, 9).padEnd(7, "0")}`;
-}
-
-/** Middle value; the lower of two. */
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }
 
 const rounds = 3;
