@@ -6,12 +6,18 @@ import type { Expected } from "./check-restored.ts";
 import { expectationOfManifest, expectationOfSource } from "./expectation.ts";
 import { notABackup } from "./fetch-backup.ts";
 import { readManifest } from "./manifest.ts";
-import { isFolder, openRepository, type RepositoryFolder } from "./repository-folder.ts";
-import { isS3Address, openS3Object } from "./s3-object.ts";
+import { isS3Address } from "./aws.ts";
+import { isBucketFolder, openRepositoryInBucket } from "./repository-bucket.ts";
+import { isFolder, openRepositoryFolder } from "./repository-folder.ts";
+import type { Repository } from "./repository.ts";
+import { openS3Object } from "./s3-object.ts";
 import type { SandboxLimits } from "./sandbox-limits.ts";
 import { openSource, type SourceDatabase } from "./source-database.ts";
 
-/** What to verify, and against what. Paths are absolute, or addresses of objects (`s3://bucket/key`) for `file`, `globals` and `wal`. */
+/**
+ * What to verify, and against what. Paths are absolute, or addresses of objects (`s3://bucket/key`) for `file`, `globals` and `wal`; of a
+ * repository in a bucket it is the address of its folder (`s3://bucket/path/`).
+ */
 export interface VerifyBackupOptions {
   readonly file: string;
   /** Private key, or passphrase, to decrypt with. */
@@ -52,7 +58,7 @@ export interface OpenedVerification extends AsyncDisposable {
   readonly options: VerifyBackupOptions;
   readonly file: BackupFile;
   /** The same, where it is a pgBackRest repository. */
-  readonly repository: RepositoryFolder | undefined;
+  readonly repository: Repository | undefined;
   readonly globals: BackupFile | undefined;
   readonly wal: BackupFile | undefined;
   readonly fileList: Buffer | undefined;
@@ -67,12 +73,11 @@ export interface OpenedVerification extends AsyncDisposable {
  */
 export async function openVerification(options: VerifyBackupOptions): Promise<OpenedVerification> {
   await using stack = new AsyncDisposableStack();
+  const fetching = { limitBytes: options.limits.diskBytes, signal: options.signal };
   const openFile = (path: string, option: string): Promise<BackupFile> =>
-    isS3Address(path)
-      ? openS3Object(path, { limitBytes: options.limits.diskBytes, signal: options.signal })
-      : openBackupFile(path, option);
-  const isRepository = !isS3Address(options.file) && (await isFolder(options.file));
-  const repository = isRepository ? stack.use(await openRepository(options.file, options.stanza)) : undefined;
+    isS3Address(path) ? openS3Object(path, fetching) : openBackupFile(path, option);
+  const found = await openRepository(options, fetching);
+  const repository = found === undefined ? undefined : stack.use(found);
   const file = repository ?? stack.use(await openFile(options.file, "--file"));
   const globals =
     options.globals === undefined ? undefined : stack.use(await openFile(options.globals, "--globals"));
@@ -119,6 +124,18 @@ export async function openVerification(options: VerifyBackupOptions): Promise<Op
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Undefined for what is no folder. */
+async function openRepository(
+  { file, stanza, say }: VerifyBackupOptions,
+  fetching: { readonly limitBytes: number; readonly signal: AbortSignal },
+): Promise<Repository | undefined> {
+  if (isBucketFolder(file)) {
+    say(`fetching the repository ${file}`);
+    return openRepositoryInBucket(file, stanza, fetching);
+  }
+  return !isS3Address(file) && (await isFolder(file)) ? openRepositoryFolder(file, stanza) : undefined;
 }
 
 async function readSmallFile(path: string, expected: string): Promise<Buffer> {

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { keyFinding, verifyFindings } from "./repository-checks.ts";
-import type { RepositoryFolder } from "./repository-folder.ts";
+import type { Repository } from "./repository.ts";
 
-const repository = (isEncrypted: boolean): RepositoryFolder =>
-  ({ path: "/repo", isEncrypted }) as RepositoryFolder;
+const repository = (isEncrypted: boolean): Repository => ({ path: "/repo", isEncrypted }) as Repository;
 
 test.each([
   [true, true, undefined, undefined],

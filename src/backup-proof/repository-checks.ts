@@ -1,10 +1,10 @@
 import type { BackupFinding } from "./backup-finding.ts";
-import type { RepositoryFolder } from "./repository-folder.ts";
+import type { Repository } from "./repository.ts";
 import type { RepositoryBackup } from "./repository-info.ts";
 
 /** Whether its key fits, before anything is read with it. */
 export function keyFinding(
-  { isEncrypted, path }: RepositoryFolder,
+  { isEncrypted, path }: Repository,
   hasKey: boolean,
   trouble: string | undefined,
 ): BackupFinding | undefined {

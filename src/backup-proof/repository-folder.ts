@@ -2,18 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { HarnessError } from "../harness-error.ts";
-import type { BackupFile } from "./backup-file.ts";
+import { chooseStanza, repositoryParts, type Repository } from "./repository.ts";
 import { tarEnd, tarHeader, tarPadding } from "./tar-stream.ts";
-
-/** A pgBackRest repository in a folder of the host, which is read and never written. */
-export interface RepositoryFolder extends BackupFile {
-  readonly stanza: string;
-  /** Its description of the backups begins as pgBackRest's encrypted files do. */
-  readonly isEncrypted: boolean;
-  /** Paths of its files, relative to it. */
-  readonly files: readonly string[];
-}
 
 interface ListedFile {
   readonly path: string;
@@ -22,12 +12,12 @@ interface ListedFile {
 }
 
 /**
- * Opens a repository.
+ * Opens a repository in a folder of the host.
  *
- * Throws a {@link HarnessError}: 65 for a folder that is none, 64 where it has several stanzas and none of them is named.
+ * Throws a HarnessError: 65 for a folder that is none, 64 where it has several stanzas and none of them is named.
  */
-export async function openRepository(path: string, asked: string | undefined): Promise<RepositoryFolder> {
-  const stanza = await chooseStanza(path, asked);
+export async function openRepositoryFolder(path: string, asked: string | undefined): Promise<Repository> {
+  const stanza = chooseStanza(path, await stanzasIn(path), asked);
   const listed = await listFiles(path, stanza);
   const hash = createHash("sha256");
   return {
@@ -61,27 +51,15 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-async function chooseStanza(path: string, asked: string | undefined): Promise<string> {
+async function stanzasIn(path: string): Promise<string[]> {
   const entries = await readdir(join(path, "backup"), { withFileTypes: true }).catch(() => []);
-  const stanzas = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const [only] = stanzas;
-  if (only === undefined) {
-    throw new HarnessError(
-      `Expected the folder ${path} to be a pgBackRest repository, with backup/STANZA and archive/STANZA in it, found none; name its repo1-path, or a file.`,
-      { code: "not-a-backup", exitStatus: 65 },
-    );
-  }
-  if (asked === undefined ? stanzas.length === 1 : stanzas.includes(asked)) return asked ?? only;
-  throw new HarnessError(
-    `Expected --stanza to name a stanza of the repository ${path}, found ${asked ?? "none named"}; it has ${stanzas.join(", ")}.`,
-    { code: "unknown-stanza", exitStatus: 64 },
-  );
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 /** Regular files of one stanza: links in a repository only abbreviate. */
 async function listFiles(path: string, stanza: string): Promise<ListedFile[]> {
   const found: ListedFile[] = [];
-  for (const part of ["archive", "backup"]) {
+  for (const part of repositoryParts) {
     const folder = join(path, part, stanza);
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
     for (const entry of entries) {

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { execInContainer, type ExecResult } from "../engine/exec.ts";
 import { feedContainer } from "./container-exec.ts";
 import type { BackupFinding } from "./backup-finding.ts";
-import type { RepositoryFolder } from "./repository-folder.ts";
+import type { Repository } from "./repository.ts";
 import { backupFolder, dataFolder } from "./sandbox.ts";
 import { formatBytes, type SandboxLimits } from "./sandbox-limits.ts";
 
@@ -15,7 +15,7 @@ const settingsFile = "/tmp/pgbackrest.conf";
 export async function bringRepository(
   docker: Docker,
   workshop: Docker.Container,
-  repository: RepositoryFolder,
+  repository: Repository,
   { limits, signal }: { readonly limits: SandboxLimits; readonly signal: AbortSignal },
 ): Promise<BackupFinding[]> {
   const script = `mkdir -p "$1" && tar -x -f - -C "$1" --no-same-owner 2> /tmp/said; echo "status $?"; head -c 2000 /tmp/said`;

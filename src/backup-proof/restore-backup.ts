@@ -10,7 +10,7 @@ import { fetchBackup, type Fetched, type FetchedBackup } from "./fetch-backup.ts
 import type { ProofRecord } from "./proof-record.ts";
 import { restoreBaseBackup } from "./restore-base-backup.ts";
 import { restoreRepository } from "./restore-repository.ts";
-import type { RepositoryFolder } from "./repository-folder.ts";
+import type { Repository } from "./repository.ts";
 import { restoreRedis } from "./restore-redis.ts";
 import { restoreDump } from "./restore-dump.ts";
 import { initialiseCluster, startRestoreServer } from "./restore-server.ts";
@@ -20,7 +20,7 @@ import type { Sandbox } from "./sandbox.ts";
 export interface RestoreOptions {
   readonly file: BackupFile;
   /** The same, where it is a pgBackRest repository. */
-  readonly repository: RepositoryFolder | undefined;
+  readonly repository: Repository | undefined;
   /** The instant to which a base backup or a repository is recovered; undefined: as far as the WAL goes. */
   readonly target: Date | undefined;
   readonly globals: BackupFile | undefined;

@@ -6,7 +6,7 @@ import { neutralise } from "./base-backup-files.ts";
 import type { ProofRecord } from "./proof-record.ts";
 import { recordRecovery, recover } from "./recover.ts";
 import { keyFinding, pageFindings, verifyFindings } from "./repository-checks.ts";
-import type { RepositoryFolder } from "./repository-folder.ts";
+import type { Repository } from "./repository.ts";
 import { chooseBackup, parseInfo, type RepositoryBackup, type RepositoryInfo } from "./repository-info.ts";
 import { archiveGet, bringRepository, pgbackrest, writeSettings } from "./repository-session.ts";
 import { openServer } from "./restore-base-backup.ts";
@@ -14,7 +14,7 @@ import type { RestoredServer } from "./restored-server.ts";
 import { dataFolder, type Sandbox } from "./sandbox.ts";
 
 export interface RepositoryToRestore {
-  readonly repository: RepositoryFolder;
+  readonly repository: Repository;
   readonly key: Buffer | undefined;
   readonly target: Date | undefined;
   readonly superuser: string;
@@ -115,7 +115,7 @@ async function openInSandbox(
 async function readInfo(
   { docker, limits }: Sandbox,
   workshop: Docker.Container,
-  { isEncrypted, stanza }: RepositoryFolder,
+  { isEncrypted, stanza }: Repository,
   key: Buffer | undefined,
 ): Promise<RepositoryInfo> {
   await writeSettings(docker, workshop, stanza, isEncrypted ? key : undefined);
@@ -131,7 +131,7 @@ async function verifyFiles(
   { docker, limits }: Sandbox,
   record: ProofRecord,
   { workshop }: Opened,
-  { stanza }: RepositoryFolder,
+  { stanza }: Repository,
 ): Promise<void> {
   const argv = [`--stanza=${stanza}`, "--log-level-console=info", "--output=text", "--verbose", "verify"];
   const { stdout, stderr } = await pgbackrest(docker, workshop, argv, limits.timeMs);

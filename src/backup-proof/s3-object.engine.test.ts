@@ -1,58 +1,22 @@
-import { randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { connectEngine, type Engine } from "../engine/engine.ts";
-import { resolveImage } from "../engine/images.ts";
-import { runLabels } from "../engine/labels.ts";
-import { removeRun } from "../engine/remove-run.ts";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { waitUntil } from "../topology/wait-until.ts";
 import { openS3Object } from "./s3-object.ts";
+import { aws, hasAws, startS3Server } from "./testing/s3-server.ts";
 
-const runId = `o${randomUUID().replaceAll("-", "").slice(0, 7)}`;
-let engine: Engine;
+let server: AsyncDisposable;
 
-/** The user's own program does the fetching: where there is none, that is what is tested. */
-const hasAws = await promisify(execFile)("aws", ["--version"]).then(
-  () => true,
-  () => false,
-);
-
-const aws = (...words: string[]) => promisify(execFile)("aws", words);
 const fetchIt = (address: string, limitBytes = 2 ** 20) =>
   openS3Object(address, { limitBytes, signal: AbortSignal.timeout(60_000) });
 
 beforeAll(async () => {
   if (!hasAws) return;
-  engine = await connectEngine();
-  const container = await engine.docker.createContainer({
-    Image: await resolveImage(engine.docker, "s3"),
-    Labels: runLabels(runId),
-    Cmd: ["--port", ":7070", "posix", "/tmp"],
-    Env: ["ROOT_ACCESS_KEY=key", "ROOT_SECRET_KEY=secret-of-s3"],
-    ExposedPorts: { "7070/tcp": {} },
-    HostConfig: { PortBindings: { "7070/tcp": [{ HostIp: "127.0.0.1", HostPort: "" }] } },
-  });
-  await container.start();
-  const port = (await container.inspect()).NetworkSettings.Ports["7070/tcp"]?.[0]?.HostPort ?? "";
-  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${port}`);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "key");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret-of-s3");
-  vi.stubEnv("AWS_REGION", "us-east-1");
-  vi.stubEnv("AWS_MAX_ATTEMPTS", "1");
-  const wait = { what: "the S3 server to be ready", deadlineMs: 30_000, signal: AbortSignal.timeout(60_000) };
-  await waitUntil(wait, async () => {
-    await aws("s3", "mb", "s3://backups");
-    return undefined;
-  });
+  server = await startS3Server();
   await aws("s3", "cp", new URL("manifest.sql", import.meta.url).pathname, "s3://backups/daily/shop.sql");
 });
 
 afterAll(async () => {
-  vi.unstubAllEnvs();
-  if (hasAws) await removeRun(engine.docker, runId);
+  if (hasAws) await server[Symbol.asyncDispose]();
 });
 
 test.runIf(!hasAws)("without the program aws, that is said", async () => {

@@ -1,17 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { HarnessError } from "../harness-error.ts";
 import { backupFileOf, type BackupFile } from "./backup-file.ts";
-import { formatBytes } from "./sandbox-limits.ts";
-
-/** Whether a path is the address of an object: `s3://bucket/key`. */
-export function isS3Address(path: string): boolean {
-  return path.startsWith("s3://");
-}
+import { aws, requireSize } from "./aws.ts";
 
 /**
  * Fetches an object with the user's own `aws`: its profiles, endpoint and certificates are those of every other call. What is fetched
@@ -43,12 +35,7 @@ export async function openS3Object(
     ContentLength: number;
     LastModified: string;
   };
-  if (bytes > limitBytes) {
-    throw new HarnessError(
-      `Expected ${address} to be at most ${formatBytes(limitBytes)}, which the sandbox may take, found ${formatBytes(bytes)}; give more with --disk, as far as memory allows.`,
-      { code: "object-too-large", exitStatus: 69 },
-    );
-  }
+  requireSize(address, bytes, limitBytes);
   const handle = await namelessFile();
   try {
     await aws(address, ["s3", "cp", "--only-show-errors", address, "-"], signal, handle);
@@ -66,51 +53,4 @@ async function namelessFile(): Promise<FileHandle> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Runs the program; what it prints goes into the file, if there is one, or is returned. */
-async function aws(
-  address: string,
-  words: readonly string[],
-  signal: AbortSignal,
-  into?: FileHandle,
-): Promise<string> {
-  const child = spawn("aws", words, {
-    stdio: ["ignore", into?.fd ?? "pipe", "pipe"],
-    env: { ...process.env, AWS_PAGER: "" },
-    signal,
-  });
-  const closed = once(child, "close") as Promise<[number | null]>;
-  const [output, errors, status] = await Promise.all([
-    child.stdout === null ? "" : text(child.stdout),
-    child.stderr === null ? "" : text(child.stderr),
-    closed.then(
-      ([code]) => code,
-      (error: unknown) => error as NodeJS.ErrnoException,
-    ),
-  ]);
-  if (status === 0) return output;
-  signal.throwIfAborted();
-  throw notFetched(address, status, errors);
-}
-
-function notFetched(
-  address: string,
-  status: number | null | NodeJS.ErrnoException,
-  errors: string,
-): HarnessError {
-  if (typeof status === "object" && status?.code === "ENOENT") {
-    return new HarnessError(
-      `Expected the program aws on PATH to fetch ${address}, found none; install it, or fetch the file and give its path.`,
-      { code: "no-aws", exitStatus: 69, cause: status },
-    );
-  }
-  const reason = errors.trim().split("\n").at(-1)?.slice(0, 240) ?? "";
-  const isAbsent = /\(404\)|NoSuchKey|Not Found/.test(reason);
-  return new HarnessError(
-    isAbsent
-      ? `Expected an object at ${address}, but there is none; name another.`
-      : `Expected to fetch ${address}, but ${reason || `aws ended with ${String(status)}`}; see whether \`aws s3 ls ${address}\` works for you.`,
-    { code: isAbsent ? "no-such-object" : "object-not-fetched", exitStatus: isAbsent ? 65 : 69 },
-  );
 }

@@ -120,7 +120,7 @@ function program(exit: (status: number) => void): Command {
     .description("restore a backup in a sandbox without a network and check what came back")
     .option(
       "--file <path|s3://bucket/key>",
-      "a dump by pg_dump or pg_dumpall (plain, custom, tar), base.tar of pg_basebackup, or an RDB file of Redis; perhaps within gzip, zstd, openssl cms or gpg; or the folder of a pgBackRest repository",
+      "a dump by pg_dump or pg_dumpall (plain, custom, tar), base.tar of pg_basebackup, or an RDB file of Redis; perhaps within gzip, zstd, openssl cms or gpg; or a pgBackRest repository, a folder or s3://bucket/path/",
     )
     .option(
       "--key <path>",

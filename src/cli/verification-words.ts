@@ -1,6 +1,6 @@
 import type { VerifyBackupOptions } from "../backup-proof/open-verification.ts";
 import { parseBytes, usualLimits, type SandboxLimits } from "../backup-proof/sandbox-limits.ts";
-import { isS3Address } from "../backup-proof/s3-object.ts";
+import { isS3Address } from "../backup-proof/aws.ts";
 import { HarnessError } from "../harness-error.ts";
 import { parseDurationMs } from "../runbook/duration.ts";
 
