@@ -25,7 +25,8 @@ export function loseTable(service: string, table: string, { undoneBy = "lifting"
     inject: async (topology) => {
       const { adminUser, database } = postgresStore(topology);
       const as = ["-U", adminUser, "-d", database];
-      const dump = await inContainerOf(topology, service, ["pg_dump", ...as, "-t", table]);
+      const dump =
+        undoneBy === "lifting" ? await inContainerOf(topology, service, ["pg_dump", ...as, "-t", table]) : "";
       const references = await inTransaction(topology, service, async (client) => {
         // The dump is restored without a search path, so every name needs its schema.
         await client.query("set local search_path = ''");
