@@ -10,6 +10,7 @@ import { projectionDescription, projectionFileNames, projectionSection } from ".
 import { renderSvg } from "./render-svg.ts";
 import { reportFileName, type ReportFiles } from "./report.ts";
 import { verdictSentence, verdictWord } from "./verdict-sentence.ts";
+import { distinctReasons } from "./distinct-reasons.ts";
 
 /** One run under a drill. */
 export interface DrillReportRun {
@@ -106,7 +107,7 @@ function runTable(runs: readonly DrillReportRun[]): string {
 /** What is to be done something about: every reason of every run. */
 function findings(runs: readonly DrillReportRun[]): string {
   const found = runs.flatMap(({ folder, evidence }) =>
-    evidence.reasons.map(
+    distinctReasons(evidence).map(
       ({ code, message }) => `- ${codeSpan(code)} in ${reportLink(folder)}: ${escapeText(message)}`,
     ),
   );

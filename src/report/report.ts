@@ -4,6 +4,7 @@ import type { LedgerEntry } from "../workload/ledger-entry.ts";
 import { archivingSection } from "./archiving-section.ts";
 import { damageSection } from "./damage-section.ts";
 import { definitionsSection } from "./definitions-section.ts";
+import { distinctReasons } from "./distinct-reasons.ts";
 import { environmentSection, indexSection } from "./environment-section.ts";
 import { exposureSection } from "./exposure-section.ts";
 import { isUndone } from "./fault-end.ts";
@@ -76,7 +77,7 @@ export async function renderReport(input: ReportInput): Promise<ReportFiles> {
 }
 
 function reasons(evidence: Evidence): string {
-  return evidence.reasons
+  return distinctReasons(evidence)
     .map(({ code, message }) => `- ${codeSpan(code)}: ${escapeText(message)}`)
     .join("\n");
 }

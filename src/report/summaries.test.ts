@@ -23,6 +23,19 @@ describe("summary for the terminal", () => {
     }
   });
 
+  it("says a reason once, and how often it holds", () => {
+    const [first] = missed.reasons;
+    if (first === undefined) throw new TypeError("the sample has no reason");
+    const once = { ...missed, reasons: [first] };
+    const thrice = { ...missed, reasons: [first, { ...first, step: "5" }, first] };
+    const flat = (evidence: typeof missed): string =>
+      terminalSummary(evidence, { colour: false }).replace(/\s+/g, " ");
+    expect(flat(once)).toContain(`${first.code}: ${first.message} `);
+    expect(flat(once)).not.toContain("times)");
+    expect(flat(thrice)).toContain(`${first.code}: ${first.message} (3 times)`);
+    expect(flat(thrice).split(first.message)).toHaveLength(2);
+  });
+
   it("gives the RTO in its parts, the RPO in writes and seconds, integrity and reasons", () => {
     const summary = terminalSummary(met, { colour: false });
     expect(summary).toMatch(/^RTO +305 s, objective under 900 s \(15 min\), measured 5\.06 s$/m);

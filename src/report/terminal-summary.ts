@@ -2,6 +2,7 @@ import { stripVTControlCharacters, styleText } from "node:util";
 import type { DrillRecord } from "../evidence/drill-record.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { noticedSentence } from "./damage-section.ts";
+import { distinctReasons } from "./distinct-reasons.ts";
 import { formatCount, formatInterval, formatSeconds, formatTarget } from "./figures.ts";
 import { verdictSentence } from "./verdict-sentence.ts";
 
@@ -38,7 +39,7 @@ export function terminalSummary(
     ...row("Steps", stepsText(evidence), columns),
     ...(evidence.checks.length === 0 ? [] : row("Checks", noticedSentence(evidence.checks), columns)),
     ...row("Integrity", integrityText(evidence), columns),
-    ...evidence.reasons.flatMap(({ code, message }, index) =>
+    ...distinctReasons(evidence).flatMap(({ code, message }, index) =>
       row(index === 0 ? "Reasons" : "", printable(`${code}: ${message}`), columns),
     ),
     ...evidence.partial.flatMap(({ what, why }, index) =>
