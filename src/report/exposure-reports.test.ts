@@ -50,6 +50,12 @@ describe("the section on restore time", () => {
     );
   });
 
+  test("says once why nothing is projected, for the real size too", () => {
+    const text = projectionSection(projectRestoreTime([], 900, gibibyte));
+    expect(text).toContain("For the real size of 1.0 GiB no time is given.");
+    expect(text.split("Only 0 of the 5 sizes")).toHaveLength(2);
+  });
+
   test("does not go beyond twenty times the largest size", () => {
     const fast = projectRestoreTime(
       restores((size) => 1 + size / 1000),

@@ -53,10 +53,14 @@ function breakingSentence({ breaksAt, objectiveSeconds, limitBytes, largestBytes
     : `Restores reach ${target} between ${formatBytes(fromBytes)} and ${formatBytes(toBytes)}${likely}.`;
 }
 
-function realSentences({ real, objectiveSeconds }: RestoreProjection): string[] {
+function realSentences(projection: RestoreProjection): string[] {
+  const { real, objectiveSeconds } = projection;
   if (real === null) return [];
   if (real.kind === "not-predicted") {
-    return [`For the real size of ${formatBytes(real.bytes)} no time is given. ${real.why}`];
+    const isSaid = projection.kind !== "projected" && projection.why === real.why;
+    return [
+      `For the real size of ${formatBytes(real.bytes)} no time is given.${isSaid ? "" : ` ${real.why}`}`,
+    ];
   }
   const answer = {
     yes: `under ${formatTarget(objectiveSeconds)}`,
