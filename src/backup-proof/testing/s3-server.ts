@@ -1,5 +1,8 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { vi } from "vitest";
 import { connectEngine } from "../../engine/engine.ts";
@@ -18,7 +21,10 @@ export const hasAws = await aws("--version").then(
   () => false,
 );
 
-/** Starts an S3 server with the bucket `backups`, and points `aws` at it. Disposing removes it. */
+/**
+ * Starts an S3 server with the bucket `backups`, and points `aws` at it. The folder of temporary files is one of its own: a test that
+ * looks what is left there sees nothing of others. Disposing removes both.
+ */
 export async function startS3Server(): Promise<AsyncDisposable> {
   const runId = `o${randomUUID().replaceAll("-", "").slice(0, 7)}`;
   const { docker } = await connectEngine();
@@ -32,6 +38,8 @@ export async function startS3Server(): Promise<AsyncDisposable> {
   });
   await container.start();
   const port = (await container.inspect()).NetworkSettings.Ports["7070/tcp"]?.[0]?.HostPort ?? "";
+  const temporary = await mkdtemp(join(tmpdir(), "drill-test-"));
+  vi.stubEnv("TMPDIR", temporary);
   vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${port}`);
   vi.stubEnv("AWS_ACCESS_KEY_ID", "key");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret-of-s3");
@@ -45,6 +53,7 @@ export async function startS3Server(): Promise<AsyncDisposable> {
   return {
     async [Symbol.asyncDispose]() {
       vi.unstubAllEnvs();
+      await rm(temporary, { recursive: true });
       await removeRun(docker, runId);
     },
   };
