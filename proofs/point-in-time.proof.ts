@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { proof } from "../src/authoring/proof.ts";
 import { execInContainer } from "../src/engine/exec.ts";
 import type { StartedTopology } from "../src/topology/started-topology.ts";
@@ -86,6 +87,7 @@ async function closeSegment(topology: StartedTopology): Promise<string> {
       [closed.segment],
     );
     if (archiver?.done === true) return closed.segment;
+    await pause(200);
     if (performance.now() > deadline) throw new Error(`${closed.segment} was not archived`);
   }
 }

@@ -31,7 +31,7 @@ export const keepsTooLong = proof(
       edit: all(
         replacing(expiring, "--stanza=abtpro --repo1-retention-full=8 expire <"),
         // A procedure that looks at nothing would otherwise be found by its own verification.
-        replacing("now - .timestamp.stop >= 7 * 86400", "false"),
+        replacing("$began - .timestamp.stop >= 7 * 86400", "false"),
       ),
     },
     expect: {

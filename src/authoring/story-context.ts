@@ -91,7 +91,8 @@ async function inject(run: RunInProgress, fault: Fault): Promise<InjectedFault> 
     ...(fault.damage === true ? { damage: true } : {}),
     calledAt,
   });
-  timeline.record({ kind: "fault-observed", fault: fault.name, ...(await injected.observe()) });
+  const { inForce, detail } = await injected.observe();
+  timeline.record({ kind: "fault-observed", fault: fault.name, inForce, detail });
   return recordingLift(run, injected);
 }
 
@@ -210,7 +211,10 @@ async function observeRecovery(run: RunInProgress, withinMs: number): Promise<vo
     waitedSeconds: (timeline.clock.now() - startedAt) / 1000,
   });
   for (const injected of run.faults) {
-    timeline.record({ kind: "fault-checked", fault: injected.fault.name, ...(await injected.observe()) });
+    const { inForce, detail, unread = false } = await injected.observe();
+    const { name } = injected.fault;
+    if (unread) run.unread.push({ what: `whether ${name} was undone`, why: run.redact(detail) });
+    else timeline.record({ kind: "fault-checked", fault: name, inForce, detail });
   }
   const [targets, states] = await Promise.all([
     observeApplicationTargets(topology, patientDeadlineMs),

@@ -47,6 +47,8 @@ export async function fetchIntoFolder(
     detached: true,
   });
   const closed = once(shell, "close");
+  // Awaited below; until then a shell that can't be started is nobody's unhandled error.
+  closed.catch(() => undefined);
   const errors = text(shell.stderr);
   const remove = async (): Promise<void> => {
     shell.stdin.end();
@@ -55,7 +57,10 @@ export async function fetchIntoFolder(
   const abort = (): void => void shell.stdin.end();
   signal.addEventListener("abort", abort, { once: true });
   try {
-    const [said] = (await once(shell.stdout, "data")) as [Buffer];
+    const ended = closed.then(() => {
+      throw new Error("the shell that fetches ended before it had said how");
+    });
+    const [said] = (await Promise.race([once(shell.stdout, "data"), ended])) as [Buffer];
     signal.throwIfAborted();
     return { path, exitStatus: Number(said.toString()), errors: await errors, [Symbol.asyncDispose]: remove };
   } catch (error) {

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { HarnessError } from "../harness-error.ts";
+import { failureDetail } from "../probe/failure-detail.ts";
 import { chooseStanza, repositoryParts, type Repository } from "./repository.ts";
 import { tarEnd, tarHeader, tarPadding } from "./tar-stream.ts";
 
@@ -52,8 +54,18 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 async function stanzasIn(path: string): Promise<string[]> {
-  const entries = await readdir(join(path, "backup"), { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(join(path, "backup"), { withFileTypes: true }).catch(noneIfAbsent);
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** A folder that is not there holds nothing; one that can't be read is another matter. */
+function noneIfAbsent(error: unknown): [] {
+  if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+    return [];
+  throw new HarnessError(
+    `Expected to read the folder of the repository, but that failed (${failureDetail(error)}); run as a user who may.`,
+    { code: "backup-not-readable", exitStatus: 65, cause: error },
+  );
 }
 
 /** Regular files of one stanza: links in a repository only abbreviate. */
@@ -61,7 +73,7 @@ async function listFiles(path: string, stanza: string): Promise<ListedFile[]> {
   const found: ListedFile[] = [];
   for (const part of repositoryParts) {
     const folder = join(path, part, stanza);
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneIfAbsent);
     for (const entry of entries) {
       if (!entry.isFile()) continue;
       const file = join(entry.parentPath, entry.name);

@@ -1,15 +1,17 @@
+import { HarnessError } from "../harness-error.ts";
 import type { BackupArtefact } from "../timeline/backup-artefact.ts";
 import type { StartedTopology } from "../topology/started-topology.ts";
 import type { ArchiveDefinition } from "../topology/system-definition.ts";
 import { filesIn } from "./observe-artefacts.ts";
 import { backupsOf } from "./operations-host.ts";
 
-/** @throws TypeError for a system that archives nothing: its stories can't look after base backups and WAL. */
+/** @throws HarnessError 65 for a system that archives nowhere, or in a way unknown: its stories can't look after base backups and WAL. */
 export function archiveOf(topology: StartedTopology): ArchiveDefinition {
   const { archive } = backupsOf(topology);
   if (archive !== undefined) return archive;
-  throw new TypeError(
-    `the story looks after archived WAL, and the system ${topology.system.name} has no archive`,
+  throw new HarnessError(
+    `Expected an archive of WAL that can be looked into, found that the system ${topology.system.name} has none; archive with pgBackRest, or with cp into a folder.`,
+    { code: "no-archive", exitStatus: 65 },
   );
 }
 

@@ -112,6 +112,7 @@ async function expected(
 ): Promise<InheritedFile> {
   const archive = archiveOf(topology);
   const argv = ["sha256sum", `${dataPath}/pg_wal/${segment}`];
-  const { stdout } = await execInContainer(topology.docker, containerName, argv);
+  const { exitStatus, stdout } = await execInContainer(topology.docker, containerName, argv);
+  if (exitStatus !== 0) throw new TypeError(`${segment} is no longer in ${containerName}`);
   return { place: archivePlace(archive), path: segment, sha256: stdout.slice(0, 64) };
 }

@@ -99,11 +99,17 @@ async function tryOverwriting(
   if (archived === undefined || other === undefined) return undefined;
   const { segment, sha256 } = archived;
   const twin = `${scratch}/${segment}`;
-  await archive.run(node, `rm -rf ${scratch} && mkdir ${scratch} && cp pg_wal/${other.segment} ${twin}`);
+  const copied = await archive.run(
+    node,
+    `rm -rf ${scratch} && mkdir ${scratch} && cp pg_wal/${other.segment} ${twin}`,
+  );
+  if (copied.exitStatus !== 0) throw new Error(`no other content to archive: ${saidBy(copied)}`);
   const attempt = await archive.run(node, walCommand(command, { f: segment, p: twin }));
   const { content } = await archive.fetch(node, segment, sha256);
   if (content !== "same") {
     await archive.run(node, walCommand(command, { f: segment, p: `pg_wal/${segment}` }));
+    const again = await archive.fetch(node, segment, sha256);
+    if (again.content !== "same") throw new Error(`${segment} could not be archived again as it was`);
   }
   return {
     segment,

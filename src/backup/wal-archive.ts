@@ -1,5 +1,4 @@
 import { execInContainer, type ExecResult } from "../engine/exec.ts";
-import { failureDetail } from "../probe/failure-detail.ts";
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
 import type { FetchedSegment } from "../timeline/archiving-observation.ts";
 
@@ -25,21 +24,22 @@ export class WalArchive {
     this.#restoreCommand = archive.restoreCommand;
   }
 
-  /** Fetches a segment on a server, as its recovery would, and holds it against the sum of what was written. */
+  /**
+   * Fetches a segment on a server, as its recovery would, and holds it against the sum of what was written.
+   *
+   * @throws where the server can't be looked at: that says nothing of its archive.
+   */
   async fetch(node: StartedNode, segment: string, sha256: string): Promise<FetchedSegment> {
     const { service } = node.definition;
-    try {
-      const path = `${scratch}/${segment}`;
-      await this.run(node, `rm -rf ${scratch} && mkdir ${scratch}`);
-      const fetched = await this.run(node, walCommand(this.#restoreCommand, { f: segment, p: path }));
-      if (fetched.exitStatus !== 0) return { service, content: "none", detail: saidBy(fetched) };
-      const sum = await this.run(node, `sha256sum < ${path}`);
-      if (sum.exitStatus !== 0) return { service, content: "none", detail: saidBy(sum) };
-      const same = sum.stdout.startsWith(sha256);
-      return { service, content: same ? "same" : "different", detail: "" };
-    } catch (error) {
-      return { service, content: "none", detail: failureDetail(error) };
-    }
+    const path = `${scratch}/${segment}`;
+    const emptied = await this.run(node, `rm -rf ${scratch} && mkdir ${scratch}`);
+    if (emptied.exitStatus !== 0) throw new Error(`${service} has no place for it: ${saidBy(emptied)}`);
+    const fetched = await this.run(node, walCommand(this.#restoreCommand, { f: segment, p: path }));
+    if (fetched.exitStatus !== 0) return { service, content: "none", detail: saidBy(fetched) };
+    const sum = await this.run(node, `sha256sum < ${path}`);
+    if (sum.exitStatus !== 0) return { service, content: "none", detail: saidBy(sum) };
+    const same = sum.stdout.startsWith(sha256);
+    return { service, content: same ? "same" : "different", detail: "" };
   }
 
   /** Runs a command of the shell as the database server's own user, in its data directory, where the server runs its commands. */

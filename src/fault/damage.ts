@@ -92,7 +92,7 @@ async function carriedOut(
 }
 
 function notRead(service: string, error: unknown): FaultObservation {
-  return { inForce: false, detail: `${service} could not be asked: ${failureDetail(error)}` };
+  return { inForce: false, unread: true, detail: `${service} could not be asked: ${failureDetail(error)}` };
 }
 
 /** Why a damage could not be done or undone. Damage that touched nothing would prove nothing. */

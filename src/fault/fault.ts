@@ -31,6 +31,8 @@ export interface InjectedFault extends AsyncDisposable {
 
 export interface FaultObservation {
   readonly inForce: boolean;
+  /** True where nothing could be read: then `inForce` is false and says nothing. Default false. */
+  readonly unread?: boolean;
   /** What was read, for the timeline, for instance `container 3f2a… exited with 137`. */
   readonly detail: string;
 }

@@ -93,13 +93,14 @@ test("a lost table is gone, and so it is on the replica, and lifting does not br
   expect(await fault.observe()).toMatchObject({ inForce: true });
 });
 
-test("damage on a server that does not run is not in force, and is again when the server runs", async () => {
+test("damage on a server that does not run can't be read, and is in force again when the server runs", async () => {
   await ask("postgres", "create table public.notes as select 'a' as note");
   const altering = alterEveryRow({ service: "postgres", table: "public.notes" }, { column: "note", to: "x" });
   await using fault = await altering.inject(topology);
   const killed = await killNode("postgres").inject(topology);
   expect(await fault.observe()).toMatchObject({
     inForce: false,
+    unread: true,
     detail: expect.stringMatching(/^postgres could not be asked/) as string,
   });
   await killed.lift();

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { HarnessError } from "../harness-error.ts";
 import type { ArchiverState, ArchiveSettings } from "../timeline/archiving-observation.ts";
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
 import { postgresAddress } from "./node-address.ts";
@@ -6,11 +7,11 @@ import { patientDeadlineMs } from "./node-state.ts";
 import { withPostgres } from "./postgres-session.ts";
 
 const askAgainMs = 200;
-const archivedWithinMs = 20_000;
+const archivedWithinMs = 60_000;
 /** PostgreSQL's own: then it waits for a minute, or for the next segment. */
 const triesPerSegment = 3;
 /** A replica connects again after five seconds. */
-const streamingWithinMs = 20_000;
+const streamingWithinMs = 60_000;
 
 /** How the running server archives. */
 export async function archiveSettings(
@@ -49,6 +50,8 @@ export async function archiverState(topology: StartedTopology, node: StartedNode
 
 /** Ends the segment that the server is writing, and returns its name. */
 export async function finishSegment(topology: StartedTopology, node: StartedNode): Promise<string> {
+  // One that holds nothing is not ended.
+  await ask(topology, node, "select pg_logical_emit_message(true, 'drill-probe', '')::text as lsn");
   const { segment } = await ask<{ segment: string }>(
     topology,
     node,
@@ -75,16 +78,27 @@ async function ask<Row extends object>(
 /** Ends the segment that the server is writing, and waits until it counts as archived, or archiving has failed three times. */
 export async function finishedAndArchived(topology: StartedTopology, node: StartedNode): Promise<string> {
   const before = await archiverState(topology, node);
-  // A segment that holds nothing is not ended.
-  await ask(topology, node, "select pg_logical_emit_message(true, 'drill-probe', '')::text as lsn");
   const segment = await finishSegment(topology, node);
   const deadline = performance.now() + archivedWithinMs;
   while (performance.now() < deadline) {
     const { failed, lastArchived = "" } = await archiverState(topology, node);
-    if (lastArchived >= segment || failed - before.failed >= triesPerSegment) break;
+    if (lastArchived >= segment || failed - before.failed >= triesPerSegment) return segment;
     await pause(askAgainMs);
   }
-  return segment;
+  throw late(
+    `${node.definition.service} to archive ${segment}, or to fail to ${triesPerSegment} times`,
+    archivedWithinMs,
+  );
+}
+
+function late(what: string, withinMs: number): HarnessError {
+  return new HarnessError(
+    `Expected ${what} within ${withinMs / 1000} s, and it did not; see the server's log.`,
+    {
+      code: "server-too-slow",
+      exitStatus: 70,
+    },
+  );
 }
 
 /** How many replicas stream from the server. */
@@ -121,4 +135,8 @@ export async function streamAnew(
     if (fresh >= replicas) return;
     await pause(askAgainMs);
   }
+  throw late(
+    `${replicas} replicas of ${node.definition.service} to stream after its clock was set`,
+    streamingWithinMs,
+  );
 }

@@ -16,19 +16,29 @@ export function withArchiveSettings(system: SystemDefinition, settings: string):
     ),
   }));
   const configured = { ...system, nodes };
-  return /\bpgbackrest\b/.test(settings) ? configured : { ...configured, ...copying(system, settings) };
+  const command = archiveCommand(settings);
+  if (/\bpgbackrest\b/.test(command) || archivesNowhere.test(command)) return configured;
+  return { ...configured, ...copying(system, command) };
+}
+
+/** Without one, or with one that only succeeds, nothing comes back, whichever way it is looked for. */
+const archivesNowhere = /^(?:\/?(?:usr\/)?(?:bin\/)?true)?$/;
+
+/** As the server reads it: the last line counts, and a quote within is written twice. */
+function archiveCommand(settings: string): string {
+  const lines = settings.matchAll(/^[ \t]*archive_command\s*=?\s*'((?:[^']|'')*)'/gm);
+  return [...lines].at(-1)?.[1]?.replaceAll("''", "'").trim() ?? "";
 }
 
 /**
  * An archive that is a folder of the primary. A document that says how WAL gets there and not how it comes back is taken at its best:
- * the way that it went. One that copies it nowhere has no archive.
+ * the way that it went. One that sends it another way has no archive that could be looked into.
  */
 function copying(
   { backups, stores }: SystemDefinition,
-  settings: string,
+  command: string,
 ): Pick<SystemDefinition, "backups" | "stores"> {
-  const command = /^archive_command\s*=\s*'.*\bcp\s+(?:-\S+\s+)*"?%p"?\s+"?([^\s"']+)\/%f/m;
-  const folder = command.exec(settings)?.[1];
+  const folder = /\bcp\s+(?:-\S+\s+)*"?%p"?\s+"?([^\s"']+)\/%f/.exec(command)?.[1];
   const { postgres, ...otherStores } = stores;
   return {
     ...(backups === undefined ? {} : { backups: keptIn(backups, folder) }),
