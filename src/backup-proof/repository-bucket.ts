@@ -39,11 +39,8 @@ export async function openRepositoryInBucket(
   const place = { address, bucket, prefix };
   const stanza = chooseStanza(address, await listStanzas(place, signal), asked);
   const listed = await listObjects(place, stanza, signal);
-  requireSize(
-    address,
-    listed.reduce((sum, { Size }) => sum + Size, 0),
-    limitBytes,
-  );
+  const bytes = listed.reduce((sum, { Size }) => sum + Size, 0);
+  requireSize(address, bytes, limitBytes);
   const folder = await fetchStanza(place, stanza, signal);
   try {
     const copy = await openRepositoryFolder(folder.path, stanza);
@@ -54,10 +51,7 @@ export async function openRepositoryInBucket(
       // What came or went while it was fetched shows too: it is not what was listed.
       async changed() {
         const now = await listObjects(place, stanza, signal);
-        return (
-          JSON.stringify(now) !== JSON.stringify(listed) ||
-          copy.bytes !== listed.reduce((sum, { Size }) => sum + Size, 0)
-        );
+        return JSON.stringify(now) !== JSON.stringify(listed) || copy.bytes !== bytes;
       },
       [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
     };

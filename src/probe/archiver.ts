@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { HarnessError } from "../harness-error.ts";
 import type { ArchiverState, ArchiveSettings } from "../timeline/archiving-observation.ts";
 import type { StartedNode, StartedTopology } from "../topology/started-topology.ts";
-import { postgresAddress } from "./node-address.ts";
+import { endpointOf, postgresAddress } from "./node-address.ts";
 import { patientDeadlineMs } from "./node-state.ts";
 import { withPostgres } from "./postgres-session.ts";
 
@@ -65,8 +65,7 @@ async function ask<Row extends object>(
   node: StartedNode,
   query: string,
 ): Promise<Row> {
-  const endpoint = await node.directEndpoint();
-  if (endpoint === undefined) throw new Error(`${node.definition.service} does not run`);
+  const endpoint = await endpointOf(node);
   return withPostgres(postgresAddress(topology, endpoint), patientDeadlineMs, async (client) => {
     const { rows } = await client.query<Row>(query);
     const [row] = rows;

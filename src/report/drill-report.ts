@@ -2,6 +2,7 @@ import type { Distribution, DrillRecord } from "../evidence/drill-record.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { stepFailed } from "../evidence/step-failed.ts";
 import type { RestoreProjection } from "../exposure/project-restore-time.ts";
+import { distinctReasons } from "./distinct-reasons.ts";
 import { formatCount, formatSeconds, formatShare } from "./figures.ts";
 import { blocks, codeSpan, escapeText, table } from "./markdown.ts";
 import { darkTheme, lightTheme } from "./picture-theme.ts";
@@ -10,7 +11,6 @@ import { projectionDescription, projectionFileNames, projectionSection } from ".
 import { renderSvg } from "./render-svg.ts";
 import { reportFileName, type ReportFiles } from "./report.ts";
 import { verdictSentence, verdictWord } from "./verdict-sentence.ts";
-import { distinctReasons } from "./distinct-reasons.ts";
 
 /** One run under a drill. */
 export interface DrillReportRun {
